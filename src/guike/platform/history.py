@@ -1,0 +1,96 @@
+"""History by database triggers: bulk updates and raw SQL are seen too (PLT-02). Read as sentences by people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pghistory
+from django.apps import apps
+from django.db import models
+
+M = TypeVar("M", bound=type[models.Model])
+#: Fields that change with every save and tell nobody anything.
+SILENT = ("version", "updated_at", "created_at")
+
+
+def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
+    """Keep every insert, change and deletion of a model's rows in `<Model>Event`, one row a change."""
+
+    def decorate(model: M) -> M:
+        return pghistory.track(
+            pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=exclude or [], model_name=f"{model.__name__}Event"
+        )(model)
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after, as shown."""
+
+    field: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a record's history: when, who, which verb, why, and what differs."""
+
+    at: datetime
+    who: str
+    verb: str
+    why: str
+    kind: str
+    changes: tuple[Change, ...]
+
+
+def _shown(field: models.Field, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.ForeignKey):
+        related = field.related_model.objects.filter(pk=value).first()  # type: ignore[union-attr]
+        return str(related or value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def _differences(model: type[models.Model], before: Any, after: Any, hidden: frozenset[str]) -> tuple[Change, ...]:
+    changes = []
+    for field in model._meta.concrete_fields:
+        if field.name in SILENT or field.name in hidden or field.primary_key or not hasattr(after, field.attname):
+            continue
+        old = getattr(before, field.attname) if before is not None else None
+        new = getattr(after, field.attname)
+        if old != new and not (before is None and new in (None, "", False, [], {})):
+            changes.append(Change(field.name, str(field.verbose_name), _shown(field, old), _shown(field, new)))
+    return tuple(changes)
+
+
+def event_model(model: type[models.Model]) -> type[models.Model]:
+    """The table in which the triggers keep a tracked model's versions."""
+    return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+
+
+def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: int = 200) -> list[Entry]:
+    """The newest `limit` changes of one row, newest first. `hidden` are fields the viewer may not read."""
+    model = type(instance)
+    events = list(
+        event_model(model)
+        .objects.filter(pgh_obj_id=instance.pk)  # type: ignore[attr-defined]
+        .select_related("pgh_context")
+        .order_by("-pgh_id")[: limit + 1]
+    )
+    entries = []
+    for after, before in zip(events, [*events[1:], None], strict=True):
+        note = after.pgh_context.metadata if after.pgh_context else {}
+        kind = after.pgh_label
+        changes = () if kind == "delete" else _differences(model, before, after, hidden)
+        if changes or kind != "update":
+            entries.append(Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes))
+    return entries[:limit]

@@ -1,0 +1,112 @@
+"""Background work: rows of PostgreSQL, deferred in the writer's transaction, with progress and retries (PLT-08).
+
+A job is a function registered under a kind; `start` writes its `JobRun` and defers it. The work itself must be idempotent.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as queue
+
+from guike.platform import clock
+from guike.platform.access import SYSTEM, Viewer
+from guike.platform.errors import Refused
+from guike.platform.models import JobRun
+
+logger = logging.getLogger(__name__)
+_tasks: dict[str, Callable[..., Any]] = {}
+_daily: list[Callable[[], Any]] = []
+
+
+
+
+def task(kind: str) -> Callable[[Callable], Callable]:
+    """Register `f(progress, **arguments) -> dict | None` as the work of a kind."""
+
+    def decorate(work: Callable) -> Callable:
+        _tasks[kind] = work
+        return work
+
+    return decorate
+
+
+def daily(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Register work done once every business day, shortly after midnight, and at the first start of a day."""
+    if work not in _daily:
+        _daily.append(work)
+    return work
+
+
+class Progress:
+    """How far a job is; writes to its row at most once a second, on a connection outside the work's own transaction."""
+
+    def __init__(self, run: JobRun):
+        self.run = run
+        self._written = 0.0
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        self.run.done = done
+        if total is not None:
+            self.run.total = total
+        if time.monotonic() - self._written >= 1:
+            self._written = time.monotonic()
+            _write_outside(self.run)
+
+
+def _write_outside(run: JobRun) -> None:
+    if not connection.in_atomic_block:
+        JobRun.objects.filter(pk=run.pk).update(done=run.done, total=run.total)
+        return
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("UPDATE platform_jobrun SET done = %s, total = %s WHERE id = %s", [run.done, run.total, run.pk])
+    finally:
+        own.close()
+
+
+def start(kind: str, title: str, *, actor: Viewer = SYSTEM, **arguments: Any) -> JobRun:
+    """Defer a job in the present transaction; it begins once that commits."""
+    if kind not in _tasks:
+        raise LookupError(f"no job {kind}")
+    run = JobRun.objects.create(kind=kind, title=title, arguments=arguments, started_by_id=actor.account_id, created_at=clock.now())
+    run_job.defer(run_id=run.pk)
+    return run
+
+
+@queue.task(name="guike.run_job", retry=procrastinate.RetryStrategy(max_attempts=3, exponential_wait=5, retry_exceptions=[ConnectionError]))
+def run_job(run_id: int) -> None:
+    """What the worker executes: the registered function, its outcome written to the run."""
+    run_now(JobRun.objects.get(pk=run_id))
+
+
+def run_now(run: JobRun) -> JobRun:
+    """Do the work of a run here and now. A run that is done already is left alone (a repeated delivery does nothing twice)."""
+    if not JobRun.objects.filter(pk=run.pk).exclude(state=JobRun.State.DONE).update(state=JobRun.State.RUNNING, started_at=clock.now()):
+        return run
+    run.refresh_from_db()
+    try:
+        run.result = _tasks[run.kind](Progress(run), **run.arguments) or {}
+        run.state = JobRun.State.DONE
+    except Refused as refusal:
+        run.state, run.error = JobRun.State.FAILED, str(refusal)
+    except Exception:
+        logger.exception("job %s (%s) failed", run.pk, run.kind)
+        run.state, run.error = JobRun.State.FAILED, _("后台任务出错，详情见服务日志，任务号 %(id)s") % {"id": run.pk}
+    run.finished_at = clock.now()
+    run.save(update_fields=["state", "result", "error", "finished_at", "done", "total"])
+    return run
+
+
+@queue.periodic(cron="5 0 * * *")
+@queue.task(name="guike.daily", queueing_lock="guike.daily", pass_context=False)
+def run_daily(timestamp: int = 0) -> None:
+    """The business day turns: due policies take effect, obligations appear and escalate."""
+    for work in _daily:
+        with transaction.atomic():
+            work()

@@ -1,0 +1,72 @@
+"""Who, which verb, why: written by triggers, so raw SQL is seen too."""
+
+import pytest
+from django.db import connection, transaction
+
+from guike.platform import history
+from guike.platform.access import Viewer
+from guike.platform.models import NumberSeries
+from guike.platform.verbs import verb
+
+pytestmark = pytest.mark.django_db
+ACTOR = Viewer(account_id=7, name="何静")
+
+
+@verb("series.rename")
+def rename(series, prefix, *, actor, reason=""):
+    NumberSeries.objects.filter(pk=series.pk).update(prefix=prefix)
+
+
+@verb("series.rename_by_sql")
+def rename_by_sql(series, prefix, *, actor):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE platform_numberseries SET prefix = %s WHERE id = %s", [prefix, series.pk])
+
+
+@verb("series.fail")
+def fail(series, *, actor):
+    rename(series, "ZZ", actor=actor)
+    raise ZeroDivisionError
+
+
+@pytest.fixture
+def series():
+    return NumberSeries.objects.create(code="slip", label="单", prefix="DJ")
+
+
+def test_tells_who_did_what_why_and_what_differs(series):
+    rename(series, "KH", actor=ACTOR, reason="统一前缀")
+    newest = history.of(series)[0]
+    assert (newest.who, newest.verb, newest.why) == ("何静", "series.rename", "统一前缀")
+    assert [(c.label, c.before, c.after) for c in newest.changes] == [("前缀", "DJ", "KH")]
+
+
+def test_sees_raw_sql(series):
+    rename_by_sql(series, "KH", actor=ACTOR)
+    assert history.of(series)[0].verb == "series.rename_by_sql"
+
+
+def test_a_failed_verb_writes_nothing(series):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        fail(series, actor=ACTOR)
+    series.refresh_from_db()
+    assert series.prefix == "DJ"
+    assert [entry.kind for entry in history.of(series)] == ["insert"]
+
+
+def test_hidden_fields_stay_out(series):
+    rename(series, "KH", actor=ACTOR)
+    assert history.of(series, hidden=frozenset({"prefix"}))[0].kind == "insert"
+
+
+def test_a_verb_needs_an_actor(series):
+    with pytest.raises(TypeError, match="actor"):
+        rename(series, "KH")
+
+
+def test_the_history_cannot_be_rewritten(series):
+    from django.db import InternalError
+
+    event = history.event_model(NumberSeries)
+    with pytest.raises(InternalError), transaction.atomic():
+        event.objects.update(prefix="XX")

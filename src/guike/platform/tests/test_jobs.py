@@ -1,0 +1,67 @@
+"""Background work: deferred with its writer, done once, told in words when it fails."""
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from guike.platform import jobs
+from guike.platform.errors import Refused
+from guike.platform.models import JobRun
+
+pytestmark = pytest.mark.django_db
+calls = []
+
+
+@jobs.task("test.count")
+def count(progress, upto):
+    for n in range(upto):
+        progress(n + 1, upto)
+    calls.append(upto)
+    return {"sum": upto}
+
+
+@jobs.task("test.refuse")
+def refuse(progress):
+    raise Refused("没有可处理的行")
+
+
+@jobs.task("test.crash")
+def crash(progress):
+    raise RuntimeError("secret detail")
+
+
+def test_runs_and_keeps_result_and_progress():
+    run = jobs.run_now(jobs.start("test.count", "数数", upto=3))
+    assert (run.state, run.result, run.done, run.share) == ("done", {"sum": 3}, 3, 100)
+
+
+def test_a_repeated_delivery_does_nothing_twice():
+    run = jobs.start("test.count", "数数", upto=2)
+    calls.clear()
+    jobs.run_job(run.pk)
+    jobs.run_job(run.pk)
+    assert calls == [2]
+
+
+def test_a_refusal_is_told_in_the_users_words():
+    run = jobs.run_now(jobs.start("test.refuse", "处理"))
+    assert (run.state, run.error) == ("failed", "没有可处理的行")
+
+
+def test_a_crash_tells_where_to_look_but_no_secret():
+    run = jobs.run_now(jobs.start("test.crash", "处理"))
+    assert run.state == "failed"
+    assert str(run.pk) in run.error and "secret" not in run.error
+
+
+def test_a_rolled_back_writer_defers_nothing():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        jobs.start("test.count", "数数", upto=1)
+        raise ZeroDivisionError
+    assert not JobRun.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+def test_an_unknown_kind_is_an_error_at_once():
+    with pytest.raises(LookupError):
+        jobs.start("test.nothing", "无")

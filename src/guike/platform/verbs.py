@@ -1,0 +1,55 @@
+"""One verb = one function = one transaction, written into the history with who and why (PLT-02)."""
+
+import functools
+import json
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_current: ContextVar[str | None] = ContextVar("guike_verb", default=None)
+
+
+def _note_in_history(name: str, actor: object, why: str) -> None:
+    """Set for this transaction what the history triggers write beside every changed row."""
+    note = {
+        "verb": name,
+        "who": getattr(actor, "name", ""),
+        "account": getattr(actor, "account_id", None),
+        "person": getattr(actor, "person_id", None),
+        "why": why,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
+            [str(uuid.uuid4()), json.dumps(note, ensure_ascii=False)],
+        )
+
+
+def verb(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a service `f(…, *, actor, reason="")`: all of it commits or nothing does; a verb called by a verb joins it."""
+
+    def decorate(service: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(service)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            if "actor" not in kwargs:
+                raise TypeError(f"{name} needs actor=")
+            if _current.get() and connection.in_atomic_block:
+                with transaction.atomic():
+                    return service(*args, **kwargs)
+            token = _current.set(name)
+            try:
+                with transaction.atomic():
+                    _note_in_history(name, kwargs["actor"], str(kwargs.get("reason") or ""))
+                    return service(*args, **kwargs)
+            finally:
+                _current.reset(token)
+
+        run.verb = name  # type: ignore[attr-defined]
+        return run
+
+    return decorate

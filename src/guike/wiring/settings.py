@@ -1,0 +1,157 @@
+"""The one settings file. Everything a company may change comes from the environment (see docs/handbook/运维.md)."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("GUIKE_HOME", "instance")).resolve()
+
+
+def _secret_key() -> str:
+    """The instance's own key: made once, kept in its folder, never in the repository."""
+    if key := os.environ.get("GUIKE_SECRET_KEY"):
+        return key
+    path = HOME / "secret.key"
+    if path.exists():
+        return path.read_text().strip()
+    return "only-for-commands-without-an-instance"
+
+
+def database(url: str) -> dict:
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "") or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": int(os.environ.get("GUIKE_DB_MAX_AGE", "600")),
+        "DISABLE_SERVER_SIDE_CURSORS": os.environ.get("GUIKE_DB_POOLER") == "1",
+        "OPTIONS": query,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("GUIKE_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("GUIKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUIKE_ORIGINS", "").split(",") if o]
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres:///guike"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "organisation.Account"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    *[
+        app
+        for app in (
+            "guike.platform",
+            "guike.platform.ui",
+            "guike.platform.dictionaries",
+            "guike.platform.imports",
+            "guike.organisation",
+            "guike.engine",
+            "guike.customers",
+            "guike.products",
+            "guike.sales",
+            "guike.contact",
+            "guike.workspace",
+            "guike.wiring",
+        )
+        if (PACKAGE.joinpath(*app.split(".")[1:]) / "apps.py").exists()
+    ],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guike.platform.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "guike.organisation.middleware.SignedIn",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "guike.platform.ui.middleware.Display",
+    "guike.platform.middleware.Refusals",
+]
+if not (PACKAGE / "organisation" / "middleware.py").exists():
+    MIDDLEWARE.remove("guike.organisation.middleware.SignedIn")
+
+ROOT_URLCONF = "guike.wiring.urls"
+WSGI_APPLICATION = "guike.wiring.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+            "builtins": ["django.templatetags.i18n", "guike.platform.ui.templatetags.ui"],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁體中文")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [("vendor", PACKAGE / "static_vendor")] if (PACKAGE / "static_vendor").exists() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = HOME / "files"
+
+LOGIN_URL = "organisation:login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("GUIKE_HTTPS") == "1"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+# History: one context per request or job; triggers write the events (ADR history by triggers).
+PGHISTORY_APPEND_ONLY = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("GUIKE_LOG", "WARNING")},
+}
+PROCRASTINATE_IMPORT_PATHS = ["guike.platform.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

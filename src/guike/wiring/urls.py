@@ -1,0 +1,32 @@
+"""Every page of the product: one line a domain. Each domain declares its own patterns in its `urls.py`."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+DOMAINS = [
+    ("", "guike.platform.urls"),
+    ("", "guike.platform.ui.urls"),
+    ("", "guike.platform.dictionaries.urls"),
+    ("imports/", "guike.platform.imports.urls"),
+    ("", "guike.organisation.urls"),
+    ("policies/", "guike.engine.urls"),
+    ("customers/", "guike.customers.urls"),
+    ("products/", "guike.products.urls"),
+    ("sales/", "guike.sales.urls"),
+    ("contact/", "guike.contact.urls"),
+    ("", "guike.workspace.urls"),
+]
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [path(prefix, include(module)) for prefix, module in DOMAINS if _exists(module)]
+handler403 = "guike.platform.views.forbidden"
+handler404 = "guike.platform.views.not_found"
+handler500 = "guike.platform.views.broken"
