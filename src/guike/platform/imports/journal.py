@@ -1,0 +1,139 @@
+"""What a run wrote, remembered so that it can be undone: new ids, images before, fingerprints after."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from guike.platform.errors import Stale
+from guike.platform.imports import bulk
+
+#: Columns that move by themselves and say nothing about a person's change.
+SILENT = frozenset({"version", "updated_at", "created_at"})
+
+
+class Journal:
+    """Writes rows for a run and notes them. With `run_id=None` (a check that is rolled back) nothing is noted."""
+
+    def __init__(self, run_id: int | None):
+        self.run_id = run_id
+        self._parts: dict[tuple, int] = {}
+        self._created: dict[type[models.Model], set[int]] = defaultdict(set)
+        self._rounds: dict[tuple[type[models.Model], int], int] = defaultdict(int)
+
+    def insert(self, pairs: Sequence[tuple[int, models.Model]]) -> None:
+        """COPY new instances (sheet row, instance) of one model into the database and note them."""
+        if not pairs:
+            return
+        instances = [instance for _row, instance in pairs]
+        bulk.copy_in(instances)
+        self.created(instances, [row for row, _instance in pairs])
+
+    def created(self, instances: Sequence[models.Model], sheet_rows: Sequence[int] | None = None) -> None:
+        """Note rows of one model that the kind inserted by its own means."""
+        if not instances:
+            return
+        model = type(instances[0])
+        self._created[model].update(instance.pk for instance in instances)
+        if self.run_id is None:
+            return
+        part = self._part(model, "create", _settled_fields(model, instances), 0)
+        numbers = sheet_rows or [0] * len(instances)
+        self._note(part, [(row, instance.pk, None, None) for row, instance in zip(numbers, instances, strict=True)])
+
+    def change(self, wanted: Sequence[tuple[int, models.Model, dict[str, Any]]]) -> list[bool]:
+        """Write differences only; True where there was one. Raises `Stale` when somebody saved one of the rows meanwhile."""
+        differences = [_difference(instance, values) for _row, instance, values in wanted]
+        groups: dict[tuple, list[int]] = defaultdict(list)
+        for place, (_row, instance, _values) in enumerate(wanted):
+            if differences[place]:
+                model = type(instance)
+                groups[(model, tuple(sorted(differences[place])), self._rounds[(model, instance.pk)])].append(place)
+        for (model, names, turn), places in groups.items():
+            self._write_changes(model, names, turn, [(wanted[place][0], wanted[place][1], differences[place]) for place in places])
+        return [bool(difference) for difference in differences]
+
+    def _write_changes(self, model: type[models.Model], names: tuple[str, ...], turn: int, changes: Sequence[tuple]) -> None:
+        before = {instance.pk: {name: getattr(instance, name) for name in names} for _row, instance, _values in changes}
+        records = [_record(instance, values) for _row, instance, values in changes]
+        written = bulk.update_from(model, names, records)
+        for _row, instance, values in changes:
+            if instance.pk not in written:
+                raise Stale(_("「%(name)s」刚被别人改过，重新导入") % {"name": instance})
+            self._rounds[(model, instance.pk)] += 1
+            for name, value in values.items():
+                setattr(instance, name, value)
+            if bulk.has_version(model):
+                instance.version += 1
+        if self.run_id is not None:
+            part_rows = [(row, i.pk, before[i.pk], written[i.pk]) for row, i, _v in changes if i.pk not in self._created[model]]
+            self._note(self._part(model, "update", bulk.columns(model, names), turn), part_rows)
+
+    def close(self) -> None:
+        """Fingerprint the created rows as the run leaves them (later batches may have touched them again)."""
+        for (model, action, fields, _turn), part in self._parts.items():
+            if action == "create" and fields:
+                statement = sql.SQL("UPDATE imports_importchange c SET fingerprint = {} FROM {} t WHERE c.part_id = %s AND t.{} = c.object_id").format(
+                    bulk.fingerprint("t", fields), sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column)
+                )
+                with connection.cursor() as cursor:
+                    cursor.execute(statement, [part])
+
+    def _part(self, model: type[models.Model], action: str, fields: Sequence[str], turn: int) -> int:
+        from guike.platform.imports.models import ImportPart
+
+        key = (model, action, tuple(fields), turn)
+        if key not in self._parts:
+            part = ImportPart.objects.create(run_id=self.run_id, model=model._meta.label, action=action, fields=list(fields))
+            self._parts[key] = part.pk
+        return self._parts[key]
+
+    def _note(self, part: int, notes: Sequence[tuple]) -> None:
+        from guike.platform.imports.models import ImportChange
+
+        if notes:
+            bulk.copy_in([ImportChange(part_id=part, row=row, object_id=pk, before=before, fingerprint=mark) for row, pk, before, mark in notes])
+
+
+def _difference(instance: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Attribute → new value, for those that differ."""
+    changed = {}
+    for name, value in values.items():
+        try:
+            field = bulk.field_of(type(instance), name)
+        except LookupError as error:
+            raise FieldDoesNotExist(str(error)) from None
+        new = value.pk if isinstance(value, models.Model) else value
+        if getattr(instance, field.attname) != new:
+            changed[field.attname] = new
+    return changed
+
+
+def _record(instance: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    model = type(instance)
+    record = {bulk.field_of(model, name).column: value for name, value in values.items()}
+    record["__id"] = instance.pk
+    if bulk.has_version(model):
+        record["__version"] = instance.version  # type: ignore[attr-defined]
+    return record
+
+
+def _settled_fields(model: type[models.Model], instances: Sequence[models.Model]) -> list[str]:
+    """Columns that these instances fill with something of their own; what others derive later is not among them."""
+    settled = []
+    for field in model._meta.concrete_fields:
+        if field.primary_key or field.generated or field.name in SILENT:
+            continue
+        default = field.get_default()
+        if any(_is_own(getattr(instance, field.attname), default) for instance in instances[:200]):
+            settled.append(field.column)
+    return settled
+
+
+def _is_own(value: Any, default: Any) -> bool:
+    return value not in (None, "", default) and not isinstance(value, DatabaseDefault)
