@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from guike.platform.errors import Forbidden
+from guike.platform.roles import ROLES
 
 
 class Reach(IntEnum):
@@ -105,18 +106,6 @@ class Declaration:
 
 #: Actions every object may use, with the word on screen; a declaration may add its own.
 ACTIONS = {"view": "查看", "add": "新建", "change": "修改", "delete": "删除", "import": "导入", "export": "导出", "reveal": "查看明文"}
-ROLES = {
-    "salesperson": "业务员",
-    "sales_manager": "销售经理",
-    "marketing": "市场部",
-    "service": "客服",
-    "technician": "技术支持",
-    "finance": "财务",
-    "warehouse": "仓储",
-    "executive": "总经理",
-    "clerk": "内勤",
-    "administrator": "管理员",
-}
 _declared: dict[str, Declaration] = {}
 
 
@@ -220,7 +209,9 @@ def row(viewer: Viewer, code: str, pk: Any, action: str = "view", *, lock: bool 
     if action != "view":
         require(viewer, code, action)
         if not rows(viewer, code, action).filter(pk=pk).exists():
-            raise Forbidden(_("这条%(object)s不归你负责，不能%(action)s") % {"object": declaration.label, "action": _(declaration.actions[action])})
+            raise Forbidden(
+                _("这条%(object)s不归你负责，不能%(action)s") % {"object": declaration.label, "action": _(declaration.actions[action])}
+            )
     return found
 
 

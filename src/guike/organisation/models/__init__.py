@@ -1,0 +1,21 @@
+from guike.organisation.calendar.models import CalendarDay, CalendarException, CalendarYear, StatutoryDay
+from guike.organisation.models.accounts import Account, LoginGuard, LoginRecord, PasswordRecord
+from guike.organisation.models.company import CompanyProfile
+from guike.organisation.models.departments import Department
+from guike.organisation.models.people import Deputy, Person, Post
+
+__all__ = [
+    "Account",
+    "CalendarDay",
+    "CalendarException",
+    "CalendarYear",
+    "CompanyProfile",
+    "Department",
+    "Deputy",
+    "LoginGuard",
+    "LoginRecord",
+    "PasswordRecord",
+    "Person",
+    "Post",
+    "StatutoryDay",
+]

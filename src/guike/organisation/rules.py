@@ -1,0 +1,193 @@
+"""What holds for people and departments, without a database: roles, functions, password policy, lockout."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from guike.platform.roles import ROLES
+
+ROLE_SYNONYMS: dict[str, str] = {
+    "销售": "salesperson",
+    "销售员": "salesperson",
+    "销售代表": "salesperson",
+    "销售顾问": "salesperson",
+    "置业顾问": "salesperson",
+    "客户经理": "salesperson",
+    "业务代表": "salesperson",
+    "业务经理": "sales_manager",
+    "大区经理": "sales_manager",
+    "区域经理": "sales_manager",
+    "销售主管": "sales_manager",
+    "销售总监": "sales_manager",
+    "市场": "marketing",
+    "市场专员": "marketing",
+    "市场部经理": "marketing",
+    "市场经理": "marketing",
+    "客服专员": "service",
+    "客户服务": "service",
+    "技术服务": "technician",
+    "技术员": "technician",
+    "工程师": "technician",
+    "会计": "finance",
+    "出纳": "finance",
+    "财务部": "finance",
+    "仓管": "warehouse",
+    "仓库": "warehouse",
+    "仓储部": "warehouse",
+    "库管": "warehouse",
+    "分管领导": "executive",
+    "副总经理": "executive",
+    "分管副总": "executive",
+    "总监": "executive",
+    "信息员": "clerk",
+    "文员": "clerk",
+    "助理": "clerk",
+    "系统管理员": "administrator",
+}
+"""What other people's spreadsheets call the roles."""
+
+FUNCTIONS: dict[str, str] = {
+    "sales": "销售",
+    "marketing": "市场",
+    "service": "客服",
+    "technical": "技术支持",
+    "finance": "财务",
+    "warehouse": "仓储",
+    "rnd": "研发",
+    "management": "管理",
+    "other": "其他",
+}
+"""Function of a department (ORG-01) → name on screen."""
+
+_FUNCTION_WORDS: tuple[tuple[str, str], ...] = (
+    ("销售", "sales"),
+    ("业务", "sales"),
+    ("大区", "sales"),
+    ("片区", "sales"),
+    ("区域", "sales"),
+    ("办事处", "sales"),
+    ("市场", "marketing"),
+    ("企划", "marketing"),
+    ("客服", "service"),
+    ("服务", "service"),
+    ("售后", "service"),
+    ("技术", "technical"),
+    ("工程", "technical"),
+    ("财务", "finance"),
+    ("仓", "warehouse"),
+    ("物流", "warehouse"),
+    ("研发", "rnd"),
+    ("总经", "management"),
+    ("管理", "management"),
+    ("行政", "management"),
+    ("人事", "management"),
+)
+
+PASSWORD_LENGTH = 10
+PASSWORD_CLASSES = 3
+PASSWORDS_REMEMBERED = 5
+FAILURES_PER_LOGIN = 5
+FAILURES_PER_ADDRESS = 30
+LOCKED_FOR = timedelta(minutes=15)
+
+
+def role_of(text: str) -> str | None:
+    """The role code for what somebody typed: a code, its name or a usual synonym; None when unknown.
+
+    >>> role_of("业务员"), role_of("大区经理"), role_of("administrator")
+    ('salesperson', 'sales_manager', 'administrator')
+    """
+    word = re.sub(r"\s", "", text)
+    if word in ROLES:
+        return word
+    by_name = {name: code for code, name in ROLES.items()}
+    return by_name.get(word) or ROLE_SYNONYMS.get(word)
+
+
+def function_of(department_name: str) -> str:
+    """The likely function of a department from its name; `other` when nothing in the name tells.
+
+    >>> function_of("浙南片区"), function_of("财务部"), function_of("党办")
+    ('sales', 'finance', 'other')
+    """
+    return next((code for word, code in _FUNCTION_WORDS if word in department_name), "other")
+
+
+def split_path(text: str) -> list[str]:
+    """The names of a department path as people write it: 「销售部/浙南片区」, also with ／, > or \\."""
+    return [name for part in re.split(r"[/／>＞\\]", text) if (name := part.strip())]
+
+
+def normal_login(text: str) -> str:
+    """A login as it is stored: without spaces around, half-width, lower case (「Chen.SY」 and 「chen.sy」 are one)."""
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+@dataclass(frozen=True)
+class PasswordProblem:
+    """Why a password is refused: `code` for programs, `detail` a number the message needs."""
+
+    code: str
+    detail: int = 0
+
+
+def password_problems(password: str, *, login: str, name: str, common: frozenset[str]) -> list[PasswordProblem]:
+    """What is wrong with a new password (PLT-01); empty when it may be used.
+
+    At least 10 characters; 3 of the 4 classes lower case, upper case, digit, other (a Chinese character is "other");
+    not a password that everybody tries; does not contain the login or the person's name, nor is it contained in them.
+    """
+    problems = []
+    if len(password) < PASSWORD_LENGTH:
+        problems.append(PasswordProblem("short", PASSWORD_LENGTH))
+    if _classes(password) < PASSWORD_CLASSES:
+        problems.append(PasswordProblem("plain", PASSWORD_CLASSES))
+    lowered = password.lower()
+    if lowered in common or _stem(lowered) in common:
+        problems.append(PasswordProblem("common"))
+    if any(len(word) >= 2 and word.lower() in lowered for word in (login, name)):
+        problems.append(PasswordProblem("personal"))
+    return problems
+
+
+def _classes(password: str) -> int:
+    kinds = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
+    return sum(1 for kind in kinds if re.search(kind, password))
+
+
+def _stem(password: str) -> str:
+    """The word somebody decorated: 「Password2026!」 → 「password」, 「P@ssw0rd…」 → 「password」."""
+    plain = password.translate(str.maketrans("@013457$!", "aoleastsi"))
+    undecorated = re.sub(r"[^a-z]+$", "", re.sub(r"[0-9\W_]+$", "", password).translate(str.maketrans("@013457$!", "aoleastsi")))
+    return undecorated or plain
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Failures counted for one login or one address, and until when it is shut."""
+
+    failures: int
+    last_failure: datetime | None
+    locked_until: datetime | None
+
+
+def locked(guard: Guard, now: datetime) -> bool:
+    """Is the door shut at this moment?"""
+    return guard.locked_until is not None and now < guard.locked_until
+
+
+def after_failure(guard: Guard, now: datetime, limit: int) -> Guard:
+    """The count after one more failure: `limit` failures shut the door for 15 minutes; older ones are forgotten.
+
+    >>> from datetime import datetime
+    >>> now = datetime(2026, 11, 24, 9)
+    >>> after_failure(Guard(4, now, None), now, 5).locked_until
+    datetime.datetime(2026, 11, 24, 9, 15)
+    """
+    fresh = guard.last_failure is not None and now - guard.last_failure < LOCKED_FOR and guard.locked_until is None
+    failures = (guard.failures if fresh else 0) + 1
+    return Guard(failures, now, now + LOCKED_FOR if failures >= limit else None)
