@@ -1,0 +1,20 @@
+from guike.customers.models.contacts import Collaborator, Contact
+from guike.customers.models.custom_fields import CustomField
+from guike.customers.models.customer import Customer, CustomerAddress
+from guike.customers.models.figures import CustomerFigures
+from guike.customers.models.insights import Competitor, Need
+from guike.customers.models.lifecycle import LifecycleMove
+from guike.customers.models.profile import ProfileRule
+
+__all__ = [
+    "Collaborator",
+    "Competitor",
+    "Contact",
+    "CustomField",
+    "Customer",
+    "CustomerAddress",
+    "CustomerFigures",
+    "LifecycleMove",
+    "Need",
+    "ProfileRule",
+]

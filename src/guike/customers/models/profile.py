@@ -1,0 +1,23 @@
+"""Which fields a complete file has, per nature (CUS-03)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform import history
+
+
+@history.tracked()
+class ProfileRule(models.Model):
+    """The fields required of customers of one kind and nature; `nature` empty = those whose nature is not yet known."""
+
+    kind = models.CharField(_("客户类别"), max_length=8)
+    nature = models.CharField(_("客户性质"), max_length=10, blank=True, default="")
+    fields = ArrayField(models.CharField(max_length=60), verbose_name=_("必填项"))
+
+    class Meta:
+        verbose_name = _("资料要求")
+        constraints = [models.UniqueConstraint(fields=["kind", "nature"], name="profilerule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.nature}"

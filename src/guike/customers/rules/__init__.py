@@ -1,0 +1,37 @@
+"""Pure rules of customers: no Django, no clock, no queries."""
+
+from guike.customers.rules.birthdays import lunar_words, next_lunar, next_solar, parse_lunar
+from guike.customers.rules.codes import RegistrationCode, read_code
+from guike.customers.rules.lifecycle import FINAL, FUNNEL, STAGES, TRANSITIONS, StageFacts, may_move, stage_by_facts
+from guike.customers.rules.names import initials, name_key, pinyin, search_pattern, search_text
+from guike.customers.rules.phones import phone_key, phone_shown, split_phones
+from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, requirement_for
+
+__all__ = [
+    "COMPANY_FIELDS",
+    "DEFAULT_REQUIREMENTS",
+    "FINAL",
+    "FUNNEL",
+    "PERSON_FIELDS",
+    "STAGES",
+    "TRANSITIONS",
+    "RegistrationCode",
+    "StageFacts",
+    "completeness",
+    "initials",
+    "lunar_words",
+    "may_move",
+    "name_key",
+    "next_lunar",
+    "next_solar",
+    "parse_lunar",
+    "phone_key",
+    "phone_shown",
+    "pinyin",
+    "read_code",
+    "requirement_for",
+    "search_pattern",
+    "search_text",
+    "split_phones",
+    "stage_by_facts",
+]

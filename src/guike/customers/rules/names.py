@@ -1,0 +1,124 @@
+"""Names of customers: what makes two spellings one, how they sound, and how they are found."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+#: Characters that company names in traditional script use, and their simplified forms, pairwise.
+_TRADITIONAL = (
+    "國国華华東东廣广開开關关門门貿贸業业實实電电機机車车動动藝艺術术產产銀银財财務务資资經经營营銷销售售進进出出運运輸输"
+    "際际際际億亿萬万鑫鑫豐丰龍龙鳳凤興兴發发達达順顺長长榮荣隆隆聯联聯联盛盛恆恒風风雲云海海濟济濱滨灣湾漢汉陽阳陰阴陝陕"
+    "寧宁蘇苏衛卫醫医藥药療疗養养飲饮飯饭館馆館馆麵面粵粤滬沪渝渝遼辽鐵铁鋼钢銅铜鋁铝鋅锌鎮镇鄉乡縣县區区廠厂場场樓楼"
+    "號号園园圓圆團团圖图書书報报紙纸製制製制造造裝装備备設设計计劃划師师傳传媒媒廣广視视聽听網网絡络線线纖纤維维織织紡纺"
+    "綠绿環环節节能能測测試试驗验檢检質质量量標标準准規规則则軟软體体數数據据碼码創创變变換换續续維维護护衛卫導导彈弹"
+    "險险證证券券額额債债權权產产專专單单雙双頭头點点無无與与為为學学習习會会員员協协辦办處处務务總总公公葉叶陳陈張张"
+    "劉刘黃黄趙赵吳吴鄭郑馬马孫孙許许鄧邓馮冯蕭萧盧卢蔣蒋賈贾鐘钟譚谭鄒邹陸陆韓韩楊杨羅罗歐欧賴赖龐庞嚴严莊庄連连"
+    "靜静滿满潤润澤泽淨净潔洁漁渔鮮鲜魚鱼鳥鸟雞鸡鴨鸭豬猪牛牛麥麦穀谷糧粮種种植植樹树橋桥機机構构樣样極极標标欄栏"
+    "燈灯熱热煉炼爐炉燒烧煙烟焊焊鍋锅鍍镀鏡镜鐘钟鋒锋錦锦鑄铸鍛锻閥阀閣阁隊队階阶陸陆隨随雜杂難难電电霧雾靈灵韻韵頂顶"
+    "順顺顧顾顯显類类風风飛飞餐餐駿骏騰腾驛驿驗验驅驱點点齊齐齒齿龍龙賓宾賢贤賽赛贊赞躍跃轉转輪轮輝辉邁迈鄰邻醬酱釀酿"
+)
+SIMPLIFIED = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True) if old != new}
+#: Family names that sound otherwise than the character usually does.
+SURNAMES = {
+    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "任": "ren", "朴": "piao", "尹": "yin",
+    "盖": "ge", "缪": "miao", "乐": "yue", "冼": "xian", "洗": "xian", "翟": "zhai", "覃": "qin", "宓": "fu", "员": "yun",
+    "晁": "chao", "召": "shao", "繁": "po", "折": "she", "黑": "he", "秘": "bi", "重": "chong", "种": "chong", "乜": "nie",
+    "万": "wan", "俞": "yu", "句": "gou", "那": "na", "华": "hua", "逄": "pang", "牟": "mu", "尉": "wei", "葛": "ge",
+    "燕": "yan", "纪": "ji", "宁": "ning", "过": "guo", "应": "ying", "柏": "bai", "贲": "ben", "郗": "xi", "祭": "zhai",
+    "石": "shi", "车": "che", "谌": "chen", "隗": "wei", "哈": "ha", "曲": "qu", "瞿": "qu", "尧": "yao", "卜": "bu",
+}  # fmt: skip
+COMPOUND_SURNAMES = {
+    "尉迟": ("yu", "chi"), "长孙": ("zhang", "sun"), "万俟": ("mo", "qi"), "澹台": ("tan", "tai"), "令狐": ("ling", "hu"),
+    "单于": ("chan", "yu"), "皇甫": ("huang", "fu"), "夏侯": ("xia", "hou"), "诸葛": ("zhu", "ge"), "欧阳": ("ou", "yang"),
+    "上官": ("shang", "guan"), "司马": ("si", "ma"), "东方": ("dong", "fang"), "独孤": ("du", "gu"), "慕容": ("mu", "rong"),
+}  # fmt: skip
+#: Words of company names that a dictionary of single characters gets wrong.
+WORDS = {
+    "重庆": ("chong", "qing"), "长沙": ("chang", "sha"), "长春": ("chang", "chun"), "厦门": ("xia", "men"),
+    "大厦": ("da", "sha"), "银行": ("yin", "hang"), "六安": ("lu", "an"), "蚌埠": ("beng", "bu"),
+    "乐清": ("yue", "qing"), "台州": ("tai", "zhou"), "丽水": ("li", "shui"), "东莞": ("dong", "guan"),
+    "番禺": ("pan", "yu"), "长城": ("chang", "cheng"), "音乐": ("yin", "yue"), "会计": ("kuai", "ji"),
+    "重型": ("zhong", "xing"), "长兴": ("chang", "xing"), "长乐": ("chang", "le"), "调味": ("tiao", "wei"),
+}  # fmt: skip
+COMPANY_MARKS = ("公司", "厂", "店", "行", "中心", "社", "院", "部", "集团", "超市", "商场", "酒店", "医院", "学校", "有限")
+LEGAL_FORMS = ((re.compile(r"股份有限责任公司|股份公司$"), "股份有限公司"), (re.compile(r"有限责任公司|有限公司公司"), "有限公司"))
+NOISE = re.compile(r"[^\w]|_")
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: width, case, spaces, punctuation, brackets, script and 有限(责任)公司 set aside.
+
+    「温州（瓯泰）閥門有限责任公司」 and 「温州瓯泰阀门有限公司」 share a key. Different legal forms (股份有限公司) do not.
+    Equal keys warn of a duplicate; they never merge two customers.
+    """
+    key = NOISE.sub("", unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).lower())
+    for pattern, form in LEGAL_FORMS:
+        key = pattern.sub(form, key)
+    return key[:120]
+
+
+def _is_person(name: str) -> bool:
+    return 2 <= len(name) <= 4 and not any(mark in name for mark in COMPANY_MARKS)
+
+
+def _surname_readings(name: str) -> list[str]:
+    if name[:2] in COMPOUND_SURNAMES:
+        return list(COMPOUND_SURNAMES[name[:2]])
+    return [SURNAMES[name[0]]] if name[0] in SURNAMES else []
+
+
+@lru_cache(maxsize=4096)
+def _syllable(sign: str) -> str:
+    return lazy_pinyin(sign, style=Style.NORMAL)[0]
+
+
+def _readings(name: str) -> list[str]:
+    readings: list[str] = []
+    place = 0
+    while place < len(name):
+        pair = name[place : place + 2]
+        if pair in WORDS:
+            readings.extend(WORDS[pair])
+            place += 2
+            continue
+        readings.append(_syllable(name[place]))
+        place += 1
+    return readings
+
+
+def _syllables(name: str, person: bool | None) -> list[str]:
+    plain = NOISE.sub("", unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).lower())
+    surname = _surname_readings(plain) if plain and (person if person is not None else _is_person(plain)) else []
+    return surname + _readings(plain[len(surname) :])
+
+
+def pinyin(name: str, *, person: bool | None = None) -> str:
+    """How a name sounds, without tones or spaces; a person's family name by our own table: 曾惠 → zenghui, 单小燕 → shanxiaoyan.
+
+    `person` None = guessed from length and company words.
+    """
+    return "".join(_syllables(name, person))[:400]
+
+
+def initials(name: str, *, person: bool | None = None) -> str:
+    """First letters of the syllables: 贵客 → gk, 温州瓯泰阀门 → wzotfm."""
+    return "".join(syllable[:1] for syllable in _syllables(name, person))[:120]
+
+
+def _doubled(text: str) -> str:
+    """Every Chinese character twice: two of them then make four signs, which an index of three-sign pieces can find."""
+    return "".join(sign * 2 if sign >= "⺀" else sign for sign in text)
+
+
+def search_text(*parts: str) -> str:
+    """The text a search looks in: lower case, half width, simplified, Chinese characters doubled (see `search_pattern`)."""
+    cleaned = (" ".join(unicodedata.normalize("NFKC", part).translate(SIMPLIFIED).lower().split()) for part in parts if part)
+    return _doubled(" ".join(dict.fromkeys(cleaned)))
+
+
+def search_pattern(typed: str) -> str:
+    """The LIKE pattern for what somebody typed; 「温州」 → %温温州州%. Wildcards typed by the user are taken literally."""
+    plain = search_text(typed)
+    return "%" + plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
