@@ -7,31 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from guike.organisation import rules
 from guike.platform import history
 
-PATH_FROM_PARENT = pgtrigger.Func(
-    """
-    DECLARE parent_path text;
-    BEGIN
-        IF NEW.parent_id IS NULL THEN
-            NEW.path := '/' || NEW.id || '/';
-            RETURN NEW;
-        END IF;
-        SELECT path INTO parent_path FROM organisation_department WHERE id = NEW.parent_id;
-        IF position('/' || NEW.id || '/' in parent_path) > 0 THEN
-            RAISE EXCEPTION 'department % cannot stand below itself', NEW.id USING ERRCODE = 'check_violation';
-        END IF;
-        NEW.path := parent_path || NEW.id || '/';
+PATH_FROM_PARENT = """
+    IF NEW.parent_id IS NULL THEN
+        NEW.path := '/' || NEW.id || '/';
         RETURN NEW;
-    END
-    """
-)
-PATHS_BELOW = pgtrigger.Func(
-    """
+    END IF;
+    SELECT path INTO parent_path FROM organisation_department WHERE id = NEW.parent_id;
+    IF position('/' || NEW.id || '/' in parent_path) > 0 THEN
+        RAISE EXCEPTION 'department % cannot stand below itself', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.path := parent_path || NEW.id || '/';
+    RETURN NEW;
+"""
+PATHS_BELOW = """
     UPDATE organisation_department
        SET path = NEW.path || substr(path, length(OLD.path) + 1)
      WHERE path LIKE OLD.path || '%' AND id <> NEW.id;
     RETURN NULL;
-    """
-)
+"""
 
 
 @history.tracked(exclude=["path"])
@@ -63,13 +56,14 @@ class Department(models.Model):
             pgtrigger.Trigger(
                 name="path_from_parent",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                declare=[("parent_path", "text")],
                 func=PATH_FROM_PARENT,
             ),
             pgtrigger.Trigger(
                 name="paths_below",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.UpdateOf("parent_id"),
                 condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
                 func=PATHS_BELOW,
             ),

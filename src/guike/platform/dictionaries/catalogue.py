@@ -111,7 +111,7 @@ def _known(code: str) -> dict[str, str]:
 def _add_words(code: str, missing: dict[str, str]) -> None:
     """Add words in one go; two imports adding the same one at once both end with one."""
     with transaction.atomic():
-        dictionary, _ = _dictionary().objects.get_or_create(code=code, defaults={"label": _label(code)})
+        dictionary, _made = _dictionary().objects.get_or_create(code=code, defaults={"label": _label(code)})
         dictionary = _dictionary().objects.select_for_update().get(pk=dictionary.pk)
         last = dictionary.entries.aggregate(last=Max("position"))["last"] or 0
         taken = set(dictionary.entries.values_list("code", flat=True))
@@ -133,10 +133,10 @@ def free_code(label: str, taken: set[str]) -> str:
     return code
 
 
-def seed_after_migrate(**_: Any) -> None:
+def seed_after_migrate(**_signal: Any) -> None:
     """Add declared dictionaries and words the instance has never had."""
     for declaration in _declared.values():
-        dictionary, made = _dictionary().objects.get_or_create(
+        dictionary, _made = _dictionary().objects.get_or_create(
             code=declaration.code, defaults={"label": declaration.label, "description": declaration.description}
         )
         had = set(dictionary.entries.values_list("code", flat=True))
