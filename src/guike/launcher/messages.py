@@ -1,4 +1,6 @@
-"""What the launcher says when it cannot go on. Chinese first, English below where nobody may read Chinese yet (set-up)."""
+"""How the launcher speaks: on standard error, because standard output belongs to the command's result."""
+
+import sys
 
 
 class Stop(Exception):
@@ -7,3 +9,8 @@ class Stop(Exception):
     def __init__(self, message: str, status: int = 1):
         super().__init__(message)
         self.status = status
+
+
+def say(message: str) -> None:
+    """One line of progress for the person at the terminal."""
+    print(message, file=sys.stderr, flush=True)

@@ -1,0 +1,102 @@
+"""`python -m guike.launcher.prepare STEP …`: bring database and static files to this version; prints a JSON report.
+
+Several commands may start at once: an advisory lock of the database lets one of them migrate while the others wait.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+from guike.launcher.messages import Stop, say
+
+LOCK = 0x67756B65  # "guke"
+
+
+def main(steps: list[str]) -> int:
+    try:
+        with redirect_stdout(sys.stderr):
+            _set_up()
+            with one_at_a_time():
+                report = {step: STEPS[step]() for step in steps}
+    except Stop as stop:
+        say(str(stop))
+        return stop.status
+    print(json.dumps(report, ensure_ascii=False))
+    return 0
+
+
+def _set_up() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guike.wiring.settings")
+    django.setup()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Held on a connection of its own, so that it outlives the transactions of a migration."""
+    from django.db import connection
+
+    holder = connection.copy()
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+    finally:
+        holder.close()
+
+
+def migrate() -> None:
+    """Apply migrations; says so only when there are any."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        say("建立数据库" if not executor.loader.applied_migrations else f"升级数据库：{len(plan)} 步")
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def static() -> None:
+    """Copy, name by content and compress the static files into the instance."""
+    from django.core.management import call_command
+    from django.test.utils import override_settings
+
+    storages = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    from django.conf import settings
+
+    with override_settings(STORAGES=settings.STORAGES | storages):
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def admin() -> dict[str, str] | None:
+    """The first administrator, once; None when accounts exist already."""
+    from guike.organisation import services
+
+    made = services.create_first_admin()
+    return {"login": made[0], "password": made[1]} if made else None
+
+
+def demo() -> list[dict[str, Any]]:
+    """The demo company and a login for every role; whole or not at all, and never beside real accounts."""
+    from django.contrib.auth import get_user_model
+    from django.db import transaction
+
+    from guike.wiring.demo import load
+
+    if get_user_model().objects.exists():
+        raise Stop("这个数据库里已有账号，演示公司不会装进去。去掉 DATABASE_URL，或指向一个空数据库。")
+    say("装入演示公司")
+    with transaction.atomic():
+        return load()
+
+
+STEPS: dict[str, Callable[[], Any]] = {"migrate": migrate, "static": static, "admin": admin, "demo": demo}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
