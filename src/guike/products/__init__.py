@@ -1,0 +1,1 @@
+"""What the company sells: products with their prices and tax (SAL-01)."""
