@@ -81,9 +81,7 @@ def copy_in(instances: Sequence[models.Model]) -> None:
 def column_types(model: type[models.Model], names: Sequence[str]) -> sql.Composable:
     """`"name" type, …` of the columns behind attribute names, for `jsonb_to_recordset` and `jsonb_to_record`."""
     fields = [field_of(model, name) for name in names]
-    return sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(field.column), sql.SQL(_type(field))) for field in fields
-    )
+    return sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(field.column), sql.SQL(_type(field))) for field in fields)
 
 
 def _type(field: models.Field) -> str:

@@ -78,9 +78,9 @@ class Journal:
         """Fingerprint the created rows as the run leaves them (later batches may have touched them again)."""
         for (model, action, fields, _turn), part in self._parts.items():
             if action == "create" and fields:
-                statement = sql.SQL("UPDATE imports_importchange c SET fingerprint = {} FROM {} t WHERE c.part_id = %s AND t.{} = c.object_id").format(
-                    bulk.fingerprint("t", fields), sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column)
-                )
+                statement = sql.SQL(
+                    "UPDATE imports_importchange c SET fingerprint = {} FROM {} t WHERE c.part_id = %s AND t.{} = c.object_id"
+                ).format(bulk.fingerprint("t", fields), sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column))
                 with connection.cursor() as cursor:
                     cursor.execute(statement, [part])
 
@@ -97,7 +97,9 @@ class Journal:
         from guike.platform.imports.models import ImportChange
 
         if notes:
-            bulk.copy_in([ImportChange(part_id=part, row=row, object_id=pk, before=before, fingerprint=mark) for row, pk, before, mark in notes])
+            bulk.copy_in(
+                [ImportChange(part_id=part, row=row, object_id=pk, before=before, fingerprint=mark) for row, pk, before, mark in notes]
+            )
 
 
 def _difference(instance: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,9 @@ _CLOCK = re.compile(
     r"(Z|[+-]\d{2}:?\d{2})?"
 )
 _COMPACT_CLOCK = re.compile(r"(\d{2})(\d{2})(\d{2})")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _AFTERNOON = {"下午", "晚上", "PM", "pm"}
 
 
