@@ -16,7 +16,21 @@ from guike.products.models import UNNAMED_UNIT, Product
 from guike.products.selectors import product_for
 
 FIELDS = frozenset(
-    "number name spec category subcategory unit tax_rate serial_tracked new_until active list_price floor_price custom".split()
+    [
+        "number",
+        "name",
+        "spec",
+        "category",
+        "subcategory",
+        "unit",
+        "tax_rate",
+        "serial_tracked",
+        "new_until",
+        "active",
+        "list_price",
+        "floor_price",
+        "custom",
+    ]
 )
 
 

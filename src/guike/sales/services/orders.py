@@ -20,7 +20,21 @@ from guike.sales.models import SalesOrder, SalesOrderLine
 from guike.sales.selectors import order_for
 
 HEAD_FIELDS = frozenset(
-    "number ordered_on promised_on channel source external_number delivery_method region province city address note custom".split()
+    [
+        "number",
+        "ordered_on",
+        "promised_on",
+        "channel",
+        "source",
+        "external_number",
+        "delivery_method",
+        "region",
+        "province",
+        "city",
+        "address",
+        "note",
+        "custom",
+    ]
 )
 
 
