@@ -1,0 +1,1 @@
+"""Metrics → policies → decisions → obligations; activities. Knows no customer: domains register with it."""
