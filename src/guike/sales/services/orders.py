@@ -116,7 +116,7 @@ def _line(position: int, draft: LineDraft, product: Any) -> SalesOrderLine:
     if draft.unit_price < 0:
         raise Refused(_("第 %(n)s 行：单价不能小于 0") % {"n": position}, field="lines")
     if not 0 <= draft.discount <= 1:
-        raise Refused(_("第 %(n)s 行：折扣率在 0～100% 之间") % {"n": position}, field="lines")
+        raise Refused(_("第 %(n)s 行：折扣率在 0～100%% 之间") % {"n": position}, field="lines")
     return SalesOrderLine(
         line_number=position,
         product=product,
