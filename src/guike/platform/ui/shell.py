@@ -1,0 +1,56 @@
+"""What the shell shows about the company and the person; the layers above provide it, the kit does not import them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from guike.platform.access import ANONYMOUS, ROLES, Viewer
+
+SHEET_TARGET = "gk-sheet-body"
+THEMES = ("light", "dark", "auto")
+DENSITIES = ("comfortable", "compact")
+
+
+@dataclass
+class _Providers:
+    company_name: Callable[[], str] = lambda: ""
+    user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
+
+
+_providers = _Providers()
+
+
+def provide_company_name(name: Callable[[], str]) -> None:
+    """Who tells the company's name under the brand."""
+    _providers.company_name = name
+
+
+def provide_user_line(line: Callable[[Viewer], str]) -> None:
+    """Who tells the small line under the user's name: 浙南片区 · 业务员 (parts joined by the caller with ` · `)."""
+    _providers.user_line = line
+
+
+def company_name() -> str:
+    return _providers.company_name()
+
+
+def user_line(viewer: Viewer) -> str:
+    return _providers.user_line(viewer)
+
+
+def viewer_of(request: HttpRequest | None) -> Viewer:
+    """The viewer the sign-in middleware put on the request; nobody otherwise."""
+    return getattr(request, "viewer", None) or ANONYMOUS
+
+
+def in_sheet(request: HttpRequest | None) -> bool:
+    """True when htmx asks for the page to be shown in the sheet: the same view then answers with a fragment."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and getattr(htmx, "target", None) == SHEET_TARGET
+
+
+def preference(request: HttpRequest | None, name: str, choices: tuple[str, ...]) -> str:
+    """A display preference: the account's, else the browser's cookie, else the first choice."""
+    chosen = viewer_of(request).preferences.get(name) or (request.COOKIES.get(f"gk_{name}") if request else None)
+    return chosen if chosen in choices else choices[0]

@@ -1,0 +1,165 @@
+// The shell's behaviour: sheet, palette, toasts, counts, shortcuts. Every page works without it.
+(function () {
+  "use strict";
+  const body = document.body;
+  const byId = (id) => document.getElementById(id);
+  const sheet = byId("gk-sheet");
+  const sheetBody = byId("gk-sheet-body");
+  const palette = byId("gk-palette");
+  const toasts = byId("gk-toasts");
+  const text = body.dataset;
+  let opener = null;
+  let touched = false;
+
+  // --- toasts and announcements
+  function toast(message, danger) {
+    if (!message) return;
+    const box = document.createElement("div");
+    box.className = "gk-toast" + (danger ? " gk-toast-danger" : "");
+    box.textContent = message;
+    host().append(box);
+    window.setTimeout(() => box.remove(), danger ? 9000 : 5000);
+  }
+  // A modal dialog makes the rest inert: toasts move into it so that they are seen and read.
+  function host() {
+    const target = sheet.open ? sheet : body;
+    if (toasts.parentElement !== target) target.append(toasts);
+    return toasts;
+  }
+  function announce(message) { byId("gk-announce").textContent = message; }
+  toasts.querySelectorAll(".gk-toast").forEach((box) => window.setTimeout(() => box.remove(), 6000));
+  body.addEventListener("gk:toast", (event) => toast(event.detail.text, event.detail.tone === "danger"));
+
+  // --- the sheet: any link with data-sheet; the same page opens whole without script or with Ctrl
+  function openSheet(url, from) {
+    opener = from || document.activeElement;
+    return htmx.ajax("GET", url, { target: sheetBody, swap: "innerHTML", source: sheetBody });
+  }
+  function closeSheet(force) {
+    if (!force && touched && !window.confirm(text.textLeave)) return;
+    sheet.close();
+  }
+  function shown() {
+    if (!sheet.open) sheet.showModal();
+    sheet.classList.toggle("gk-sheet-narrow", !!sheetBody.querySelector("[data-narrow]"));
+    touched = false;
+    sheet.scrollTop = 0;
+    const first = sheetBody.querySelector("[data-focus], [autofocus]") || sheetBody.querySelector(".gk-sheet-title");
+    if (first) first.focus();
+  }
+  sheet.addEventListener("close", () => {
+    sheetBody.replaceChildren();
+    host();
+    if (opener && opener.isConnected) opener.focus();
+  });
+  sheet.addEventListener("cancel", (event) => { event.preventDefault(); closeSheet(); });
+  sheet.addEventListener("click", (event) => { if (event.target === sheet) closeSheet(); });
+  sheet.addEventListener("input", (event) => { if (event.target.form && event.target.form.method === "post" && !event.target.matches("[data-draft]")) touched = true; });
+  sheetBody.addEventListener("submit", () => { touched = false; });
+
+  // A plain form inside the sheet answers inside the sheet.
+  function adopt(form) {
+    if (form.matches("[hx-post],[hx-get],[data-whole],[method=dialog]")) return;
+    form.setAttribute(form.method === "post" ? "hx-post" : "hx-get", form.getAttribute("action") || sheetBody.dataset.url || "");
+    form.setAttribute("hx-target", "#gk-sheet-body");
+    form.setAttribute("hx-swap", "innerHTML");
+    form.setAttribute("hx-disabled-elt", "find button[type=submit]");
+    if (form.enctype === "multipart/form-data") form.setAttribute("hx-encoding", form.enctype);
+    htmx.process(form);
+  }
+
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest("[data-close-sheet]");
+    if (close && sheet.open) { event.preventDefault(); closeSheet(); return; }
+    const back = event.target.closest("[data-back]");
+    if (back && window.history.length > 1 && !sheet.open) { event.preventDefault(); window.history.back(); return; }
+    const link = event.target.closest("a[data-sheet]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    openSheet(link.href, link);
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.gk-menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (target === sheetBody && xhr.status >= 400 && xhr.status !== 401) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== sheetBody) return;
+    sheetBody.dataset.url = event.detail.requestConfig.path;
+    sheetBody.querySelectorAll("form").forEach(adopt);
+    shown();
+    const notes = sheetBody.querySelector("[data-sheet-messages]");
+    if (notes) notes.querySelectorAll("p").forEach((note) => toast(note.textContent));
+  });
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const note = event.detail.target.querySelector && event.detail.target.querySelector("[data-announce]");
+    if (note) announce(note.textContent.trim());
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const reason = page.querySelector("[data-error-text]");
+    toast(reason ? reason.textContent.trim().replace(/\s+/g, " ") : text.textFailed, true);
+  });
+  body.addEventListener("htmx:sendError", () => toast(text.textOffline, true));
+  body.addEventListener("htmx:timeout", () => toast(text.textOffline, true));
+
+  // --- counts of the side bar, computed apart from the page
+  const counted = document.querySelector("[data-counts]");
+  if (counted) {
+    fetch(counted.dataset.counts, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then((counts) => Object.entries(counts).forEach(([code, count]) => {
+        document.querySelectorAll(`[data-count="${CSS.escape(code)}"]`).forEach((place) => { place.textContent = count || ""; });
+      }))
+      .catch(() => {});
+  }
+
+  // --- palette
+  const search = document.querySelector("form[data-palette]");
+  function openPalette() {
+    if (!search) return;
+    opener = document.activeElement;
+    htmx.ajax("GET", search.action, { target: "#gk-palette-body", swap: "innerHTML" }).then(() => {
+      if (!palette.open) palette.showModal();
+      palette.querySelector("input[type=search]").focus();
+    });
+  }
+  palette.addEventListener("close", () => opener && opener.focus());
+  palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
+  palette.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [palette.querySelector("input[type=search]"), ...palette.querySelectorAll(".gk-found")];
+    const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    event.preventDefault();
+    stops[(at + stops.length) % stops.length].focus();
+  });
+  palette.addEventListener("submit", (event) => {
+    const first = palette.querySelector(".gk-found");
+    if (first) { event.preventDefault(); window.location.href = first.href; }
+  });
+  if (search) search.querySelector("input").addEventListener("focus", (event) => { event.target.blur(); openPalette(); });
+
+  // --- keyboard: / g x n ? Esc
+  const shortcuts = JSON.parse((byId("gk-shortcuts") || { textContent: "{}" }).textContent);
+  let waiting = 0;
+  const typing = (element) => element.closest("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable],.ts-wrapper");
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
+    if (event.key === "Escape") document.querySelectorAll("details.gk-menu[open]").forEach((menu) => { menu.open = false; });
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open || palette.open) return;
+    if (Date.now() < waiting && shortcuts[event.key]) { waiting = 0; event.preventDefault(); window.location.href = shortcuts[event.key]; return; }
+    if (event.key === "g") { waiting = Date.now() + 1200; return; }
+    if (event.key === "/") {
+      event.preventDefault();
+      const local = document.querySelector("[data-list-search]");
+      if (local) local.focus(); else openPalette();
+    }
+    if (event.key === "n") { const create = document.querySelector("[data-new]"); if (create) { event.preventDefault(); create.click(); } }
+    if (event.key === "?") { event.preventDefault(); openSheet(text.ui + "keys/"); }
+  });
+
+  window.guike = { toast, announce, openSheet, closeSheet };
+})();
