@@ -61,7 +61,7 @@ class Instance:
                 connections.close_all()
 
     def prepare(self, *steps: str) -> dict[str, Any]:
-        """Run those steps of `guike.launcher.prepare` that this version and this database have not seen yet.
+        """Run those steps of `guike.wiring.prepare` that this version and this database have not seen yet.
 
         Returns what the steps report (`admin`: login and one-time password). A step is left out when its stamp is current:
         then Django need not be loaded at all, which is what makes a warm start quick.
@@ -152,7 +152,7 @@ def static_state() -> str:
 
 def _prepared_in_child(steps: list[str]) -> dict[str, Any]:
     """In a process of its own: Django's start and a migration's memory are gone afterwards."""
-    done = subprocess.run([sys.executable, "-m", "guike.launcher.prepare", *steps], stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([sys.executable, "-m", "guike.wiring.prepare", *steps], stdout=subprocess.PIPE, check=False)
     if done.returncode != 0:
         raise Stop("准备数据库时出错（见上），没有启动。", done.returncode)
     return json.loads(done.stdout or b"{}")

@@ -23,7 +23,7 @@ def main(host: str, port: int) -> None:
     from granian.server import Server
 
     Server(
-        "guike.launcher.web_application:application",
+        "guike.wiring.web_application:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

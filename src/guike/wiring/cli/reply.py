@@ -27,8 +27,12 @@ def acting(arguments: argparse.Namespace) -> Any:
     if not login:
         return SYSTEM
     from guike.organisation import selectors
+    from guike.platform.errors import Refused
 
-    return selectors.viewer_of_login(login)
+    viewer = selectors.viewer_of_login(login)
+    if viewer is None:
+        raise Refused(f"没有能登录的账号 {login}。用 guike user add {login} --role … 建一个。")
+    return viewer
 
 
 class ProgressBar:

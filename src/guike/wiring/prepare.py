@@ -1,4 +1,4 @@
-"""`python -m guike.launcher.prepare STEP …`: bring database and static files to this version; prints a JSON report.
+"""`python -m guike.wiring.prepare STEP …`: bring database and static files to this version; prints a JSON report.
 
 Several commands may start at once: an advisory lock of the database lets one of them migrate while the others wait.
 """
