@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -122,8 +124,6 @@ def split_path(text: str) -> list[str]:
 
 def normal_login(text: str) -> str:
     """A login as it is stored: without spaces around, half-width, lower case (「Chen.SY」 and 「chen.sy」 are one)."""
-    import unicodedata
-
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
@@ -135,11 +135,11 @@ class PasswordProblem:
     detail: int = 0
 
 
-def password_problems(password: str, *, login: str, name: str, common: frozenset[str]) -> list[PasswordProblem]:
+def password_problems(password: str, *, personal: Sequence[str], common: frozenset[str]) -> list[PasswordProblem]:
     """What is wrong with a new password (PLT-01); empty when it may be used.
 
-    At least 10 characters; 3 of the 4 classes lower case, upper case, digit, other (a Chinese character is "other");
-    not a password that everybody tries; does not contain the login or the person's name, nor is it contained in them.
+    At least 10 characters; 3 of the 4 classes lower case, upper case, digit, other (a Chinese character is "other"); not a
+    password that everybody tries, decorated or not; none of the `personal` words (login, name, its pinyin, phone) in it.
     """
     problems = []
     if len(password) < PASSWORD_LENGTH:
@@ -149,7 +149,7 @@ def password_problems(password: str, *, login: str, name: str, common: frozenset
     lowered = password.lower()
     if lowered in common or _stem(lowered) in common:
         problems.append(PasswordProblem("common"))
-    if any(len(word) >= 2 and word.lower() in lowered for word in (login, name)):
+    if any(len(word) >= (3 if word.isascii() else 2) and word.lower() in lowered for word in personal):
         problems.append(PasswordProblem("personal"))
     return problems
 
@@ -160,10 +160,9 @@ def _classes(password: str) -> int:
 
 
 def _stem(password: str) -> str:
-    """The word somebody decorated: 「Password2026!」 → 「password」, 「P@ssw0rd…」 → 「password」."""
-    plain = password.translate(str.maketrans("@013457$!", "aoleastsi"))
-    undecorated = re.sub(r"[^a-z]+$", "", re.sub(r"[0-9\W_]+$", "", password).translate(str.maketrans("@013457$!", "aoleastsi")))
-    return undecorated or plain
+    """The word somebody decorated: 「p@ssw0rd2026!」 → 「password」."""
+    undecorated = re.sub(r"[0-9\W_]+$", "", password)
+    return undecorated.translate(str.maketrans("@013457$!", "aoleastsi"))
 
 
 @dataclass(frozen=True)
@@ -191,3 +190,8 @@ def after_failure(guard: Guard, now: datetime, limit: int) -> Guard:
     fresh = guard.last_failure is not None and now - guard.last_failure < LOCKED_FOR and guard.locked_until is None
     failures = (guard.failures if fresh else 0) + 1
     return Guard(failures, now, now + LOCKED_FOR if failures >= limit else None)
+
+
+def login_is_usable(login: str) -> bool:
+    """2–60 letters (Chinese ones too), digits and . _ - @."""
+    return bool(re.fullmatch(r"[\w.@-]{2,60}", login))

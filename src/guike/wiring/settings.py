@@ -124,10 +124,21 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [("vendor", PACKAGE / "static_vendor")] if (PACKAGE / "static_vendor").exists() else []
-WHITENOISE_USE_FINDERS = True
+# `guike up` collects, compresses and names them by content; without that (tests) they come from their folders.
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS, WHITENOISE_MANIFEST_STRICT = not _COLLECTED, False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "files"
 
+AUTHENTICATION_BACKENDS = ["guike.organisation.backend.AccountBackend"]
 LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 12

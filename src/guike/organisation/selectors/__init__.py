@@ -1,0 +1,39 @@
+"""Reads of this domain."""
+
+from guike.organisation.selectors.chain import absent_on, chain_of, standing_in, supervisor_of, supervisors
+from guike.organisation.selectors.company import company, company_name
+from guike.organisation.selectors.departments import department, department_path, department_tree, departments_for
+from guike.organisation.selectors.people import (
+    account_of_person,
+    people_for,
+    people_in,
+    people_with_role,
+    person,
+    person_names,
+    posts_of,
+)
+from guike.organisation.selectors.viewers import viewer_for, viewer_of_login, viewer_of_person
+
+__all__ = [
+    "absent_on",
+    "account_of_person",
+    "chain_of",
+    "company",
+    "company_name",
+    "department",
+    "department_path",
+    "department_tree",
+    "departments_for",
+    "people_for",
+    "people_in",
+    "people_with_role",
+    "person",
+    "person_names",
+    "posts_of",
+    "standing_in",
+    "supervisor_of",
+    "supervisors",
+    "viewer_for",
+    "viewer_of_login",
+    "viewer_of_person",
+]

@@ -1,0 +1,65 @@
+"""From an account to the viewer that every selector and service asks about (PLT-01)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+from guike.organisation import rules
+from guike.organisation.models import Account
+from guike.platform import clock
+from guike.platform.access import Viewer
+
+#: Posts held on the day by the person and by everybody the person stands in for, with the departments below them.
+STANDING = """
+WITH people AS (
+    SELECT %(person)s::bigint AS id
+    UNION
+    SELECT d.person_id FROM organisation_deputy d WHERE d.deputy_id = %(person)s AND %(day)s BETWEEN d.starts_on AND d.ends_on
+), held AS (
+    SELECT p.role, p.department_id
+      FROM organisation_post p JOIN people ON people.id = p.person_id
+     WHERE (p.starts_on IS NULL OR p.starts_on <= %(day)s) AND (p.ends_on IS NULL OR p.ends_on >= %(day)s)
+), stands_in AS (
+    SELECT department_id AS id FROM held
+    UNION
+    SELECT d.id FROM organisation_department d JOIN people ON people.id = d.head_id
+)
+SELECT ARRAY(SELECT DISTINCT role FROM held),
+       ARRAY(SELECT id FROM stands_in),
+       ARRAY(SELECT DISTINCT below.id
+               FROM stands_in JOIN organisation_department d ON d.id = stands_in.id
+               JOIN organisation_department below ON below.path LIKE d.path || '%%')
+"""
+
+
+def viewer_for(account: Account, day: date | None = None) -> Viewer:
+    """The viewer behind an account on a day (today by default): roles and departments of the posts held, of the departments
+    headed, and of the people deputised for. One query; `account.person` should be loaded already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"person": account.person_id, "day": day or clock.today()})
+        roles, departments, tree = cursor.fetchone()
+    return Viewer(
+        account_id=account.pk,
+        person_id=account.person_id,
+        name=account.person.name,
+        login=account.login,
+        roles=frozenset(roles) | frozenset(account.roles),
+        department_ids=frozenset(departments),
+        department_tree_ids=frozenset(tree),
+        preferences={"language": account.language, "density": account.density, "theme": account.theme},
+    )
+
+
+def viewer_of_login(login: str) -> Viewer | None:
+    """The viewer for a login, as `--as LOGIN` names it; None when there is no such active account."""
+    account = Account.objects.select_related("person").filter(login=rules.normal_login(login), is_active=True).first()
+    return viewer_for(account) if account else None
+
+
+def viewer_of_person(person_id: int) -> Viewer | None:
+    """The viewer a person would be, for jobs that act on somebody's behalf; None without an active account."""
+    account = Account.objects.select_related("person").filter(person_id=person_id, is_active=True).first()
+    return viewer_for(account) if account else None

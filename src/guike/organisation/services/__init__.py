@@ -1,0 +1,63 @@
+"""Verbs of this domain: each one transaction, each written into the history."""
+
+from guike.organisation.services.accounts import (
+    add_account,
+    change_account_roles,
+    create_first_admin,
+    deactivate_account,
+    end_sessions,
+    reactivate_account,
+    rename_login,
+    reset_password,
+    set_password,
+    set_preferences,
+    unlock_account,
+)
+from guike.organisation.services.company import finish_wizard, note_wizard_step, save_company
+from guike.organisation.services.departments import (
+    add_department,
+    change_department,
+    department_for_path,
+    move_department,
+    retire_department,
+)
+from guike.organisation.services.deputies import name_deputy, withdraw_deputy
+from guike.organisation.services.people import add_person, change_person, end_due_employments, person_leaves, person_returns
+from guike.organisation.services.posts import change_post, end_post, give_post
+from guike.organisation.services.signing_in import SignIn, change_own_password, note_sign_out, sign_in
+
+__all__ = [
+    "SignIn",
+    "add_account",
+    "add_department",
+    "add_person",
+    "change_account_roles",
+    "change_department",
+    "change_own_password",
+    "change_person",
+    "change_post",
+    "create_first_admin",
+    "deactivate_account",
+    "department_for_path",
+    "end_due_employments",
+    "end_post",
+    "end_sessions",
+    "finish_wizard",
+    "give_post",
+    "move_department",
+    "name_deputy",
+    "note_sign_out",
+    "note_wizard_step",
+    "person_leaves",
+    "person_returns",
+    "reactivate_account",
+    "rename_login",
+    "reset_password",
+    "retire_department",
+    "save_company",
+    "set_password",
+    "set_preferences",
+    "sign_in",
+    "unlock_account",
+    "withdraw_deputy",
+]

@@ -1,0 +1,118 @@
+"""Getting in: the password checked in constant time, failures counted per login and per address, the door shut for a while (PLT-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guike.organisation import rules
+from guike.organisation.models import Account, LoginGuard, LoginRecord
+from guike.organisation.services import passwords
+from guike.platform import clock
+from guike.platform.access import Viewer
+from guike.platform.errors import Refused
+from guike.platform.verbs import verb
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How an attempt ended: with an account, or with a sentence that says why not."""
+
+    account: Account | None
+    message: str = ""
+
+
+@transaction.atomic
+def sign_in(login: str, password: str, *, address: str = "", device: str = "") -> SignIn:
+    """Check a login and a password. The outcome and the failure count are kept even when it is refused.
+
+    An unknown login costs the same time, counts the same and reads the same as a wrong password. Attempts on one login are
+    taken one after the other, so that a burst cannot try more often than the limit.
+    """
+    key = rules.normal_login(login)[:100]
+    now = clock.now()
+    guard = _guard("login", key)
+    account = Account.objects.select_related("person").filter(login=key).first()
+    record = LoginRecord(account=account, login=key, address=address[:45], device=device[:200], at=now)
+    shut_until = _shut_until(now, guard, LoginGuard.objects.filter(kind="address", key=address).first())
+    if shut_until:
+        return _refuse(record, "locked", _locked_message(shut_until))
+    if not _password_fits(account, password) or account is None:
+        return _failed(record, guard, address, now)
+    if not account.is_active or not account.person.active:
+        return _refuse(record, "inactive", _("这个账号已停用，可找管理员开通"))
+    guard.delete()
+    record.outcome = "in"
+    record.save()
+    return SignIn(account)
+
+
+def note_sign_out(account_id: int, *, address: str = "", device: str = "") -> None:
+    """Write down that somebody left."""
+    account = Account.objects.get(pk=account_id)
+    LoginRecord.objects.create(
+        account=account, login=account.login, outcome="out", address=address[:45], device=device[:200], at=clock.now()
+    )
+
+
+@verb("organisation.change_own_password")
+def change_own_password(old_password: str, new_password: str, *, actor: Viewer) -> Account:
+    """Change the actor's own password: the old one must fit, the new one keep the policy. Ends all other sessions."""
+    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    if not account.check_password(old_password):
+        raise Refused(_("原密码不对"), field="old_password")
+    passwords.refuse_weak(new_password, account)
+    passwords.write(account, new_password, must_change=False)
+    return account
+
+
+def _password_fits(account: Account | None, password: str) -> bool:
+    if account is None:
+        Account().set_password(password)  # the same work as checking one, so that time tells nothing
+        return False
+    return account.check_password(password)
+
+
+def _guard(kind: str, key: str) -> LoginGuard:
+    LoginGuard.objects.bulk_create([LoginGuard(kind=kind, key=key)], ignore_conflicts=True)
+    return LoginGuard.objects.select_for_update().get(kind=kind, key=key)
+
+
+def _shut_until(now: datetime, *guards: LoginGuard | None) -> datetime | None:
+    """The latest moment until which one of the guards is shut."""
+    ends = [g.locked_until for g in guards if g and rules.locked(_as_rule(g), now) and g.locked_until]
+    return max(ends, default=None)
+
+
+def _failed(record: LoginRecord, guard: LoginGuard, address: str, now: datetime) -> SignIn:
+    shut_until = _count(guard, now, rules.FAILURES_PER_LOGIN)
+    if address:
+        shut_until = _count(_guard("address", address), now, rules.FAILURES_PER_ADDRESS) or shut_until
+    left = rules.FAILURES_PER_LOGIN - guard.failures
+    wrong = _("登录名或密码不对，还可以试 %(n)s 次") % {"n": left}
+    return _refuse(record, "wrong", _locked_message(shut_until) if shut_until else wrong)
+
+
+def _count(guard: LoginGuard, now: datetime, limit: int) -> datetime | None:
+    counted = rules.after_failure(_as_rule(guard), now, limit)
+    guard.failures, guard.last_failure, guard.locked_until = counted.failures, counted.last_failure, counted.locked_until
+    guard.save()
+    return guard.locked_until
+
+
+def _as_rule(guard: LoginGuard) -> rules.Guard:
+    return rules.Guard(guard.failures, guard.last_failure, guard.locked_until)
+
+
+def _refuse(record: LoginRecord, outcome: str, message: str) -> SignIn:
+    record.outcome = outcome
+    record.save()
+    return SignIn(None, message)
+
+
+def _locked_message(until: datetime) -> str:
+    return _("密码错得太多，%(time)s 以后再试；忘了密码可找管理员重置") % {"time": f"{timezone.localtime(until):%H:%M}"}
