@@ -7,7 +7,7 @@ from django.utils import timezone
 
 def now() -> datetime:
     """The present moment, aware."""
-    return timezone.now()
+    return timezone.now()  # noqa: TID251 — this is the door
 
 
 def today() -> date:

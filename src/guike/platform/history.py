@@ -19,7 +19,11 @@ def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
 
     def decorate(model: M) -> M:
         return pghistory.track(
-            pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=exclude or [], model_name=f"{model.__name__}Event"
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            exclude=exclude or [],
+            model_name=f"{model.__name__}Event",
         )(model)
 
     return decorate
@@ -70,6 +74,11 @@ def _differences(model: type[models.Model], before: Any, after: Any, hidden: fro
         if old != new and not (before is None and new in (None, "", False, [], {})):
             changes.append(Change(field.name, str(field.verbose_name), _shown(field, old), _shown(field, new)))
     return tuple(changes)
+
+
+def is_tracked(model: type[models.Model]) -> bool:
+    """Does this model keep a history at all?"""
+    return f"{model.__name__.lower()}event" in apps.all_models[model._meta.app_label]
 
 
 def event_model(model: type[models.Model]) -> type[models.Model]:

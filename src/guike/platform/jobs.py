@@ -14,15 +14,25 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
 
 from guike.platform import clock
-from guike.platform.access import SYSTEM, Viewer
+from guike.platform.access import ROLES, SYSTEM, Grant, Reach, Scope, Viewer, declare, rows
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
 
 logger = logging.getLogger(__name__)
 _tasks: dict[str, Callable[..., Any]] = {}
 _daily: list[Callable[[], Any]] = []
+SHOWN = 100
 
-
+declare(
+    "job",
+    model="platform.JobRun",
+    label="后台任务",
+    scope=Scope(owner="started_by__person"),
+    grants={
+        "administrator": Grant(view=Reach.ALL),
+        **{role: Grant(view=Reach.OWN) for role in ROLES if role != "administrator"},
+    },
+)
 
 
 def task(kind: str) -> Callable[[Callable], Callable]:
@@ -68,6 +78,11 @@ def _write_outside(run: JobRun) -> None:
             cursor.execute("UPDATE platform_jobrun SET done = %s, total = %s WHERE id = %s", [run.done, run.total, run.pk])
     finally:
         own.close()
+
+
+def recent(viewer: Viewer) -> list[JobRun]:
+    """The newest runs within the viewer's reach: everything for the administrator, one's own for everybody else."""
+    return list(rows(viewer, "job").select_related("started_by").order_by("-pk")[:SHOWN])
 
 
 def start(kind: str, title: str, *, actor: Viewer = SYSTEM, **arguments: Any) -> JobRun:

@@ -19,7 +19,10 @@ class NumberSeries(models.Model):
     prefix = models.CharField(_("前缀"), max_length=12)
     digits = models.PositiveSmallIntegerField(_("流水位数"), default=6)
     restarts = models.CharField(
-        _("重新起号"), max_length=5, default="never", choices=[("never", _("不重新起号")), ("year", _("每年")), ("month", _("每月")), ("day", _("每天"))]
+        _("重新起号"),
+        max_length=5,
+        default="never",
+        choices=[("never", _("不重新起号")), ("year", _("每年")), ("month", _("每月")), ("day", _("每天"))],
     )
 
     class Meta:

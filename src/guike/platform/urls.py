@@ -3,4 +3,10 @@ from django.urls import path
 from guike.platform import views
 
 app_name = "platform"
-urlpatterns = [path("healthz", views.health, name="health")]
+urlpatterns = [
+    path("healthz", views.health, name="health"),
+    path("files/<int:pk>/", views.attachment, name="attachment"),
+    path("history/<slug:code>/<int:pk>/", views.record_history, name="history"),
+    path("jobs/", views.job_list, name="jobs"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+]

@@ -1,10 +1,13 @@
-"""Error pages, files, and the administrator's view of background work."""
+"""Error pages, health, files of records, histories of records, and background work."""
 
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
-from guike.platform.access import public
+from guike.platform import access, audit, files, history, jobs
+from guike.platform.access import public, signed_in
+from guike.platform.models import Attachment
 
 
 @public
@@ -29,3 +32,43 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@signed_in
+def attachment(request: HttpRequest, pk: int) -> FileResponse:
+    """One file, for those who may view the record that it belongs to. Never rendered as a page of ours."""
+    found = get_object_or_404(Attachment, pk=pk, removed_at=None)
+    if found.subject_kind not in access.declarations():
+        raise Http404
+    access.row(request.viewer, found.subject_kind, found.subject_id)
+    path = files.path_of(found.sha256)
+    if not path.exists():
+        raise Http404(_("文件「%(name)s」不在磁盘上，找管理员从备份恢复") % {"name": found.name})
+    audit.note(request.viewer, "download", found.subject_kind, found.subject_id, detail={"file": found.name})
+    inline = found.media_type in files.INLINE
+    response = FileResponse(path.open("rb"), as_attachment=not inline, filename=found.name, content_type=found.media_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@signed_in
+def record_history(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Every change of one record as sentences, for those who may view it; fields hidden from them stay out."""
+    if code not in access.declarations():
+        raise Http404
+    record = access.row(request.viewer, code, pk)
+    if not history.is_tracked(type(record)):
+        raise Http404
+    entries = history.of(record, hidden=access.hidden_fields(request.viewer, code))
+    return render(request, "platform/history.html", {"record": record, "entries": entries, "label": access.declarations()[code].label})
+
+
+@access.page("job")
+def job_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "platform/jobs.html", {"runs": jobs.recent(request.viewer)})
+
+
+@access.page("job", row="pk")
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "platform/job.html", {"run": access.row(request.viewer, "job", pk)})

@@ -20,7 +20,11 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 def every_page_declares_its_access(**_: object) -> list[Error]:
     """A URL whose view carries no `@page`, `@signed_in` or `@public` stops the start (PLT-01)."""
     return [
-        Error(f"/{route} has no access declaration", hint="decorate its view with @page(object, action), @signed_in or @public", id="guike.E001")
+        Error(
+            f"/{route} has no access declaration",
+            hint="decorate its view with @page(object, action), @signed_in or @public",
+            id="guike.E001",
+        )
         for route, pattern in patterns()
         if not hasattr(pattern.callback, "access")
     ]

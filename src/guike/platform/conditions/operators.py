@@ -31,7 +31,9 @@ def operand(field: Field, value: Any) -> Any:
         try:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
-            raise ValueError(_("「%(label)s」要填日期，如 2026-11-22，现在是「%(value)s」") % {"label": field.label, "value": value}) from None
+            raise ValueError(
+                _("「%(label)s」要填日期，如 2026-11-22，现在是「%(value)s」") % {"label": field.label, "value": value}
+            ) from None
     if field.kind is Kind.FLAG:
         if value not in (True, False, "true", "false"):
             raise ValueError(_("「%(label)s」只能是“是”或“否”") % {"label": field.label})
@@ -44,9 +46,11 @@ def operand(field: Field, value: Any) -> Any:
 
 
 def shown(field: Field, value: Any) -> str:
-    """A value in the user's words: choice labels, units, yes and no."""
+    """A value in the user's words: choice labels, units, thousands, yes and no."""
     if field.kind is Kind.FLAG:
         return _("是") if value in (True, "true") else _("否")
+    if field.kind in NUMERIC and isinstance(value, Decimal):
+        value = f"{value:,f}".replace("-", "−")
     text = field.options().get(str(value), str(value))
     return f"{text} {field.unit}" if field.unit else text
 
@@ -226,7 +230,20 @@ class IsFilled(NoOperand):
 
 OPERATORS: dict[str, Operator] = {
     operator.code: operator
-    for operator in (AtLeast(), MoreThan(), AtMost(), LessThan(), Is(), IsNot(), In(), NotIn(), Between(), Contains(), IsEmpty(), IsFilled())
+    for operator in (
+        AtLeast(),
+        MoreThan(),
+        AtMost(),
+        LessThan(),
+        Is(),
+        IsNot(),
+        In(),
+        NotIn(),
+        Between(),
+        Contains(),
+        IsEmpty(),
+        IsFilled(),
+    )
 }
 
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from guike.platform.conditions.fields import FieldSet
-from guike.platform.conditions.operators import OPERATORS
+from guike.platform.conditions.fields import Field, FieldSet
+from guike.platform.conditions.operators import OPERATORS, Operator
 
 DEPTH = 6
 LEAVES = 100
@@ -122,12 +122,12 @@ def to_sql(tree: Tree | None, fields: FieldSet, columns: Mapping[str, sql.Compos
     return sql.SQL("({})").format(sql.SQL(" OR " if "any" in tree else " AND ").join(parts))
 
 
-def _parsed(leaf: Tree, fields: FieldSet) -> tuple[Any, Any, Any]:
+def _parsed(leaf: Tree, fields: FieldSet) -> tuple[Field, Operator, Any]:
     found = problems({"all": [leaf]}, fields)
-    if found:
+    field = fields.get(str(leaf["field"]))
+    if found or field is None:
         raise ValueError(found[0].message)
-    field, operator = fields.get(str(leaf["field"])), OPERATORS[str(leaf["op"])]
-    assert field is not None
+    operator = OPERATORS[str(leaf["op"])]
     return field, operator, operator.parse(field, leaf.get("value"))
 
 
@@ -142,5 +142,8 @@ def describe(tree: Tree | None, fields: FieldSet) -> str:
         return _("不符合（%(inner)s）") % {"inner": describe(tree["not"], fields)}
     joint = _("，或") if "any" in tree else _("，且")
     parts = [describe(branch, fields) for branch in _branches(tree)]
-    grouped = [f"（{part}）" if set(branch) & {"any", "all"} and len(parts) > 1 else part for part, branch in zip(parts, _branches(tree), strict=True)]
+    grouped = [
+        f"（{part}）" if set(branch) & {"any", "all"} and len(parts) > 1 else part
+        for part, branch in zip(parts, _branches(tree), strict=True)
+    ]
     return joint.join(grouped)

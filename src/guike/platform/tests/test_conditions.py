@@ -28,7 +28,12 @@ GOOD = [
     ({"field": "signed", "op": "eq", "value": True}, "已签协议 是 是"),
     ({"field": "name", "op": "empty"}, "名称未填"),
     (
-        {"all": [{"field": "amount", "op": "gt", "value": 1}, {"any": [{"field": "grade", "op": "eq", "value": "A"}, {"field": "name", "op": "contains", "value": "阀"}]}]},
+        {
+            "all": [
+                {"field": "amount", "op": "gt", "value": 1},
+                {"any": [{"field": "grade", "op": "eq", "value": "A"}, {"field": "name", "op": "contains", "value": "阀"}]},
+            ]
+        },
         "12 个月采购额 > 1 元，且（等级 是 A 级，或名称 含 阀）",
     ),
     ({"not": {"field": "grade", "op": "eq", "value": "C"}}, "不符合（等级 是 C 级）"),
@@ -80,9 +85,19 @@ def test_limits_depth_and_leaves():
 
 
 LEAF = st.one_of(
-    st.builds(lambda op, v: {"field": "amount", "op": op, "value": str(v)}, st.sampled_from(["gte", "gt", "lte", "lt", "eq", "ne"]), st.integers(-3, 3)),
-    st.builds(lambda op, v: {"field": "grade", "op": op, "value": v}, st.sampled_from(["in", "not_in"]), st.lists(st.sampled_from("ABC"), min_size=1)),
-    st.sampled_from([{"field": "name", "op": "empty"}, {"field": "name", "op": "filled"}, {"field": "name", "op": "contains", "value": "%"}]),
+    st.builds(
+        lambda op, v: {"field": "amount", "op": op, "value": str(v)},
+        st.sampled_from(["gte", "gt", "lte", "lt", "eq", "ne"]),
+        st.integers(-3, 3),
+    ),
+    st.builds(
+        lambda op, v: {"field": "grade", "op": op, "value": v},
+        st.sampled_from(["in", "not_in"]),
+        st.lists(st.sampled_from("ABC"), min_size=1),
+    ),
+    st.sampled_from(
+        [{"field": "name", "op": "empty"}, {"field": "name", "op": "filled"}, {"field": "name", "op": "contains", "value": "%"}]
+    ),
 )
 TREE = st.recursive(
     LEAF,
@@ -135,7 +150,10 @@ ROW = st.fixed_dictionaries(
 @pytest.mark.django_db
 @given(tree=TREE, row=ROW)
 def test_sql_means_what_the_words_say(tree, row):
-    columns = {code: sql.SQL("{}::{}").format(sql.Literal(row[code]), sql.SQL(kind)) for code, kind in (("amount", "numeric"), ("grade", "text"), ("name", "text"))}
+    columns = {
+        code: sql.SQL("{}::{}").format(sql.Literal(row[code]), sql.SQL(kind))
+        for code, kind in (("amount", "numeric"), ("grade", "text"), ("name", "text"))
+    }
     query = sql.SQL("SELECT {}").format(conditions.to_sql(tree, FIELDS, columns))
     with connection.cursor() as cursor:
         cursor.execute(query.as_string(connection.connection).replace("%", "%%"), [])

@@ -7,7 +7,15 @@ from guike.platform import money
 
 @pytest.mark.parametrize(
     ("amount", "rounded"),
-    [("129.696", "129.70"), ("0.005", "0.01"), ("-0.005", "-0.01"), ("125.43999999999998", "125.44"), ("0.12499999999", "0.13"), ("2.675", "2.68"), ("3", "3.00")],
+    [
+        ("129.696", "129.70"),
+        ("0.005", "0.01"),
+        ("-0.005", "-0.01"),
+        ("125.43999999999998", "125.44"),
+        ("0.12499999999", "0.13"),
+        ("2.675", "2.68"),
+        ("3", "3.00"),
+    ],
 )
 def test_rounds_half_up_after_sweeping_float_dust(amount, rounded):
     assert money.round_half_up(amount) == Decimal(rounded)
