@@ -115,7 +115,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(str(stop))
     os.environ["PYTHONPATH"] = str(CHECKOUT / "src")
     os.environ.setdefault("GUIKE_CHECKOUT", str(CHECKOUT))
-    os.execv(environment.python, [str(environment.python), "-m", "guike", *arguments])
+    os.execv(environment.python, [str(environment.python), "-m", "guike", *arguments])  # noqa: S606 - to become the program, no shell
 
 
 if __name__ == "__main__":

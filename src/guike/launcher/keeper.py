@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from guike.launcher import pg_server
-from guike.launcher.postgres import Cluster
+from guike.launcher.postgres import Cluster, tail
 
 LOOK_SECONDS = 0.2
-GIVE_UP_AFTER = 20  # failed starts in a row
 RESTART_PAUSE_SECONDS = 0.5
+GIVE_UP_AFTER = 3  # failed starts in a row
+HEALTHY_AFTER_SECONDS = 10
+SURVIVORS = "pre-existing shared memory block"  # a killed server's queries end later than it does; it may start after them
 
 
 def keep(cluster: Cluster) -> int:
@@ -26,10 +28,13 @@ def keep(cluster: Cluster) -> int:
         while failures < GIVE_UP_AFTER:
             started = time.monotonic()
             server = subprocess.Popen(_command(cluster), stdin=subprocess.DEVNULL, cwd="/")
-            if _watch(server, users) == 0:
+            if _watch(server, users) == 0 or _nobody(users):
                 return 0
-            failures = failures + 1 if time.monotonic() - started < 10 else 1
-            time.sleep(RESTART_PAUSE_SECONDS)  # survivors of the crash need a moment to notice it
+            if time.monotonic() - started >= HEALTHY_AFTER_SECONDS:
+                failures = 0
+            elif SURVIVORS not in tail(cluster.log, 4):
+                failures += 1
+            time.sleep(RESTART_PAUSE_SECONDS)
     return 1
 
 

@@ -1,5 +1,6 @@
 """Is the address free, and if not: who has it, and which one is?"""
 
+import contextlib
 import errno
 import os
 import socket
@@ -46,26 +47,36 @@ def _by_whom(port: int) -> str:
     """The program and process number, where /proc tells; empty where it does not."""
     inodes = _listening_inodes(port)
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = {os.readlink(handle) for handle in (process / "fd").iterdir()}
-            if not inodes & links:
-                continue
-            words = (process / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        command = " ".join(word.decode(errors="replace") for word in words[:4] if word)
-        return f"（进程 {process.name}：{command[:80]}）"
+        if inodes & _open_files(process):
+            words = _text(process / "cmdline").split("\0")[:4]
+            return f"（进程 {process.name}：{' '.join(filter(None, words))[:80]}）"
     return ""
+
+
+def _open_files(process: Path) -> set[str]:
+    """What the descriptors of a process point to; nothing for somebody else's process."""
+    try:
+        handles = list((process / "fd").iterdir())
+    except OSError:
+        return set()
+    links = set()
+    for handle in handles:
+        with contextlib.suppress(OSError):  # closed since
+            links.add(os.readlink(handle))
+    return links
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def _listening_inodes(port: int) -> set[str]:
     found = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        try:
-            lines = Path(table).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
+        for line in _text(Path(table)).splitlines()[1:]:
             fields = line.split()
             if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:  # 0A: listening
                 found.add(f"socket:[{fields[9]}]")

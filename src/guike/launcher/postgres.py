@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from urllib.parse import quote
 
 from guike.launcher import pg_server
@@ -80,14 +80,11 @@ class Cluster:
         if self._try_lock(fcntl.LOCK_EX):
             self._stop_server()
             return True
-        if self._try_lock(fcntl.LOCK_SH):
-            return True
-        return False  # the keeper is stopping it
+        return self._try_lock(fcntl.LOCK_SH)  # refused: the keeper is stopping it
 
     def _try_lock(self, kind: int) -> bool:
-        assert self._share is not None
         try:
-            fcntl.flock(self._share, kind | fcntl.LOCK_NB)
+            fcntl.flock(cast("IO[str]", self._share), kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
@@ -128,7 +125,7 @@ class Cluster:
             )
         wait_until(lambda: self._is_ready() or keeper.poll() is not None, START_SECONDS)
         if not self._is_ready():
-            raise Stop(f"内置数据库没有启动，原因见 {self.log}：\n{_tail(self.log)}")
+            raise Stop(f"内置数据库没有启动，原因见 {self.log}：\n{tail(self.log)}")
 
     def _is_ready(self) -> bool:
         return pg_server.status(self.data) == "ready" and self.server_pid() is not None
@@ -171,5 +168,6 @@ def _private_folder(folder: Path) -> None:
         raise Stop(f"文件夹 {folder} 不属于数据库账户或对他人开放，删除它后再启动。")
 
 
-def _tail(path: Path, lines: int = 8) -> str:
+def tail(path: Path, lines: int = 8) -> str:
+    """The last lines of a log."""
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
