@@ -1,0 +1,1 @@
+"""Follow-ups with customers and the cadence that asks for them (ACT-01, ACT-02)."""

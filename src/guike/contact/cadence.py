@@ -1,0 +1,19 @@
+"""What the engine needs to know of this domain: the kinds of obligations opened here and whose customers owe a contact."""
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guike.engine.obligations import registry
+from guike.platform.access import SYSTEM, rows
+
+
+def owned_customers() -> QuerySet:
+    """id, owner, department, purchases of twelve months: of every customer in use."""
+    return rows(SYSTEM, "customer").annotate(value=F("figures__purchases_12m")).values_list("pk", "owner_id", "department_id", "value")
+
+
+registry.register_subjects(registry.Subjects("customer", _("客户"), owned_customers))
+registry.register_kind(registry.Kind("cadence", _("例行联系"), _("记跟进"), "phone-call", by_contact=True))
+registry.register_kind(registry.Kind("next_step", _("下一步"), _("记跟进"), "calendar-event", by_contact=True))
+registry.register_kind(registry.Kind("promise", _("答应事项"), _("办结"), "flag"))
+registry.register_kind(registry.Kind("alert", _("预警"), _("处理"), "alert-triangle"))
