@@ -91,11 +91,13 @@ def _wants_json(arguments: argparse.Namespace) -> bool:
 
 
 def _is_refusal(problem: Exception) -> bool:
+    from django.core.exceptions import PermissionDenied
     from django.core.management.base import CommandError
+    from django.http import Http404
 
     from guike.platform.errors import Refused
 
-    return isinstance(problem, Refused | CommandError)
+    return isinstance(problem, Refused | PermissionDenied | Http404 | CommandError)
 
 
 def _print(reply: Reply, arguments: argparse.Namespace) -> int:
