@@ -16,9 +16,19 @@ DENSITIES = ("comfortable", "compact")
 class _Providers:
     company_name: Callable[[], str] = lambda: ""
     user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
+    keep_preferences: Callable[[Viewer, dict[str, str]], None] = lambda viewer, chosen: None
 
 
 _providers = _Providers()
+
+
+def provide_preference_keeper(keep: Callable[[Viewer, dict[str, str]], None]) -> None:
+    """Who keeps theme, density and language with the account, so that they hold on every device."""
+    _providers.keep_preferences = keep
+
+
+def keep_preferences(viewer: Viewer, chosen: dict[str, str]) -> None:
+    _providers.keep_preferences(viewer, chosen)
 
 
 def provide_company_name(name: Callable[[], str]) -> None:

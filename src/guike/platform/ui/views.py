@@ -40,14 +40,17 @@ def keys(request: HttpRequest) -> HttpResponse:
 class PreferencesForm(Form):
     """How pages look on this machine."""
 
-    theme = ChipField(label=gettext_lazy("外观"), choices=[("light", gettext_lazy("浅色")), ("dark", gettext_lazy("深色")), ("auto", gettext_lazy("跟随系统"))])
+    theme = ChipField(
+        label=gettext_lazy("外观"),
+        choices=[("light", gettext_lazy("浅色")), ("dark", gettext_lazy("深色")), ("auto", gettext_lazy("跟随系统"))],
+    )
     density = ChipField(label=gettext_lazy("行距"), choices=[("comfortable", gettext_lazy("宽松")), ("compact", gettext_lazy("紧凑"))])
     language = ChipField(label=gettext_lazy("语言"), choices=settings.LANGUAGES)
 
 
 @signed_in
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Theme, density and language, kept in this browser."""
+    """Theme, density and language, kept with the account and in this browser (for the log-in page)."""
     present = {
         "theme": shell.preference(request, "theme", shell.THEMES),
         "density": shell.preference(request, "density", shell.DENSITIES),
@@ -56,6 +59,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=present, viewer=request.viewer)
     if not form.is_valid():
         return render(request, "ui/preferences.html", {"form": form})
+    shell.keep_preferences(request.viewer, form.cleaned_data)
     response = redirect(safe_next(request, "/"))
     for name, value in form.cleaned_data.items():
         response.set_cookie(f"gk_{name}", value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())

@@ -1,13 +1,22 @@
 """Forms of the kit: fields and widgets a domain builds its `forms.py` from, and how they are drawn."""
 
 from guike.platform.ui.forms.base import Form, ModelForm, VersionMixin
-from guike.platform.ui.forms.fields import ChipField, ChipManyField, DayField, MoneyField, PickField, PickManyField, PhoneField, TextAreaField
+from guike.platform.ui.forms.fields import (
+    ChipField,
+    ChipManyField,
+    DayField,
+    MoneyField,
+    PhoneField,
+    PickField,
+    PickManyField,
+    TextAreaField,
+)
 from guike.platform.ui.forms.widgets import ChipInput, DayInput, MoneyInput, PickInput, PickManyInput, TextArea
 
 __all__ = [
     "ChipField",
-    "ChipManyField",
     "ChipInput",
+    "ChipManyField",
     "DayField",
     "DayInput",
     "Form",

@@ -13,7 +13,9 @@ def describe(bound: BoundField, *, label: str = "", hint: str = "", unit: str = 
     """The context of parts/field.html: the control with class, id and descriptions set, whatever the form class."""
     widget = bound.field.widget
     grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    described = [f"{bound.id_for_label or bound.auto_id}-{part}" for part, there in (("help", bound.help_text), ("error", bound.errors)) if there]
+    described = [
+        f"{bound.id_for_label or bound.auto_id}-{part}" for part, there in (("help", bound.help_text), ("error", bound.errors)) if there
+    ]
     attrs: dict[str, Any] = {}
     if described and not grouped:
         attrs["aria-describedby"] = " ".join(described)

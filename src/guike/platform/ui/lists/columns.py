@@ -1,0 +1,123 @@
+"""What a list declares: columns, quick filters, shipped views, bulk actions, the phone's two lines."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.forms import Form
+from django.utils.functional import Promise
+
+from guike.platform.access import Viewer
+
+Text = str | Promise
+Tree = dict[str, Any]
+NUMERIC = frozenset({"yuan", "wan", "number", "percent"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `path` is the attribute or `relation__attribute` shown (default: the code), `sort` the ORM field sorted by.
+
+    kind: text, seal, yuan, wan, number, percent, day, short_day, moment, ago, phone, flag, choice.
+    `render(row)` draws HTML itself; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
+    governs it; `total` prints the sum; `nullable=False` when the sort value of an annotation is never NULL.
+    """
+
+    code: str
+    label: Text
+    kind: str = "text"
+    path: str = ""
+    sort: str = ""
+    shown: bool = True
+    fixed: bool = False
+    total: bool = False
+    field: str = ""
+    digits: int | None = None
+    nullable: bool | None = None
+    tone: Callable[[Any], str] | None = None
+    render: Callable[[Any], str] | None = None
+    css: str = ""
+
+    @property
+    def source(self) -> str:
+        return self.path or self.code
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in NUMERIC
+
+    @property
+    def rule(self) -> str:
+        """The name under which the object's declaration may govern this column."""
+        return self.field or self.source
+
+
+@dataclass(frozen=True)
+class Quick:
+    """A quick filter on a field of the list's FieldSet: its choices as boxes, or a `picker` for references."""
+
+    code: str
+    label: Text = ""
+    choices: Sequence[tuple[str, Text]] | Callable[[Viewer], Iterable[tuple[str, Text]]] = ()
+    picker: str = ""
+    where: Callable[[Sequence[str]], Tree] | None = None
+
+    def options(self, viewer: Viewer) -> list[tuple[str, str]]:
+        listed = self.choices(viewer) if callable(self.choices) else self.choices
+        return [(str(value), str(label)) for value, label in listed]
+
+
+@dataclass(frozen=True)
+class View:
+    """A shipped view. `where` (a condition tree, or a function of the viewer giving a tree or Q) always applies in it.
+
+    `counted` shows how many rows it has, fetched after the page and capped at 999+.
+    """
+
+    code: str
+    label: Text
+    where: Tree | Callable[[Viewer], Any] = field(default_factory=dict)
+    sort: str = ""
+    columns: Sequence[str] = ()
+    counted: bool = True
+    roles: frozenset[str] | Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to several rows. `apply(viewer, row, values)` calls a service for one row; what it raises as Refused
+    becomes that row's result. `form` asks for values first; `consequences(viewer, rows, values)` says what will happen, in numbers.
+    """
+
+    code: str
+    label: Text
+    icon: str
+    access: tuple[str, str]
+    apply: Callable[[Viewer, Any, Mapping[str, Any]], Any]
+    form: type[Form] | None = None
+    consequences: Callable[[Viewer, Sequence[Model]], Iterable[str]] | None = None
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Phone:
+    """The two lines of a row on a phone, by column codes: seal, title and figure above; `second` and `note` below."""
+
+    title: str
+    seal: str = ""
+    second: Sequence[str] = ()
+    figure: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button beside the title. One may be `primary`; `new` answers the key n."""
+
+    label: Text
+    href: str
+    icon: str = ""
+    primary: bool = False
+    sheet: bool = False
+    new: bool = False

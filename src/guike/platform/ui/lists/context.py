@@ -1,0 +1,165 @@
+"""What the list's template needs: tabs, chips, head, rows, totals, pager."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from guike.platform import conditions
+from guike.platform.ui import pickers
+from guike.platform.ui.lists import keyset
+from guike.platform.ui.lists.columns import Action, Column, Phone, Quick
+from guike.platform.ui.lists.rows import Drawing, total_cells
+from guike.platform.ui.lists.state import PREFIX, State
+
+if TYPE_CHECKING:
+    from guike.platform.ui.lists.page import ListPage
+
+TABS = 6
+
+
+def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions: Sequence[Action]) -> dict[str, Any]:
+    """Everything of one list page. Queries: saved views, rows (two where NULLs begin), one for count and sums."""
+    every = {c.code: c for c in page.usable_columns}
+    columns = [every[code] for code in wanted.columns]
+    rows = page.filtered(wanted)
+    found = page.page(rows, wanted)
+    count, sums = page.totals(rows, columns)
+    order = page.order(rows, wanted.sort)
+    phone = page.phone or Phone(title=columns[0].code)
+    drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=bool(page.usable_bulk))
+    return {
+        "page": page,
+        "state": wanted,
+        "actions": actions,
+        "tabs": _tabs(page, wanted),
+        "quick": [_quick(page, q, wanted) for q in page.usable_quick],
+        "conditions": _conditions(page, wanted),
+        "head": [_head(page, c, wanted) for c in columns],
+        "rows": [drawing.row(row, _with_list(page.row_url(row), wanted)) for row in found.rows],
+        "count": count,
+        "count_text": count_text(page, count),
+        "totals": total_cells(columns, sums, _("合计 %(count)s") % {"count": count_text(page, count)}, _unit_note(columns))
+        if sums and found.rows
+        else [],
+        "phone_totals": [(c.label, sums[c.code], c) for c in columns if c.code in sums],
+        "pager": _pager(page, wanted, found, order),
+        "first": found.before + 1,
+        "last": found.before + len(found.rows),
+        "sorted_by": _sorted_by(page, wanted),
+        "filtered": bool(wanted.q or page.tree(wanted)),
+        "clear_url": wanted.url(q="", where={}, quick=dict.fromkeys(wanted.quick, ())),
+        "changed": wanted.kept() != (wanted.base or wanted).kept(),
+        "saved_pk": wanted.view[1:] if page.view_at(wanted.view) is None else "",
+        "pairs": wanted.pairs(),
+        "counts_url": wanted.url() + "&counts=1",
+        "panel": {name: wanted.url() + f"&panel={name}" for name in ("columns", "builder", "save")},
+        "export_url": wanted.url() + "&export=xlsx" if page.may_export else "",
+        "bulk_sums": [{"code": c.code, "label": c.label, "kind": c.kind} for c in columns if c.total],
+    }
+
+
+def count_text(page: "ListPage", count: int) -> str:
+    """94 家, or 10,000+ 家 beyond the cap."""
+    number = f"{page.cap:,}+" if count > page.cap else f"{count:,}"
+    return f"{number} {page.unit}".strip()
+
+
+def _with_list(url: str, wanted: State) -> str:
+    """Let the record know which list it was opened from, for previous and next."""
+    if not url:
+        return ""
+    address = replace(wanted, after="", before="").url()[1:]
+    return f"{url}{'&' if '?' in url else '?'}list={quote(address)}" if address else url
+
+
+def _tabs(page: "ListPage", wanted: State) -> dict[str, Any]:
+    views = [{**view, "href": "?view=" + view["code"], "active": view["code"] == wanted.view} for view in page.all_views]
+    shown = views[:TABS]
+    rest = views[TABS:]
+    for view in [v for v in rest if v["active"]]:
+        shown.append(view)
+        rest.remove(view)
+    return {"shown": shown, "rest": rest}
+
+
+def _head(page: "ListPage", column: Column, wanted: State) -> dict[str, Any]:
+    """A column's head: where a click sorts next, and how it is sorted now."""
+    code = wanted.sort.lstrip("-")
+    active = column.code == code and bool(column.sort)
+    down = active and wanted.sort.startswith("-")
+    sortable = bool(column.sort) and not page.veil.veiled(column)
+    first = "-" if column.numeric else ""
+    following = (column.code if down else f"-{column.code}") if active else first + column.code
+    return {
+        "column": column,
+        "href": wanted.url(sort=following) if sortable else "",
+        "aria": ("descending" if down else "ascending") if active else "none",
+        "icon": ("arrow-narrow-down" if down else "arrow-narrow-up") if active else "",
+    }
+
+
+def _quick(page: "ListPage", quick: Quick, wanted: State) -> dict[str, Any]:
+    field = page.usable_fields.get(quick.code)
+    chosen = wanted.quick.get(quick.code, ())
+    options = quick.options(page.viewer) or list((field.options() if field else {}).items())
+    if quick.picker and chosen:
+        labels = {str(c.value): c.label for c in pickers.chosen(page.viewer, quick.picker, chosen)}
+    else:
+        labels = dict(options)
+    label = quick.label or (field.label if field else quick.code)
+    shown = "、".join(labels.get(value, value) for value in chosen)
+    return {
+        "code": quick.code,
+        "name": PREFIX + quick.code,
+        "label": label,
+        "chosen": chosen,
+        "text": _("%(label)s：%(values)s") % {"label": label, "values": shown} if chosen else label,
+        "options": options,
+        "picker": quick.picker,
+        "picked": list(labels.items()) if quick.picker else [],
+        "clear": wanted.quick_url(quick.code, ()),
+        "others": [(n, v) for n, v in replace(wanted, after="", before="").pairs() if n != PREFIX + quick.code],
+    }
+
+
+def _conditions(page: "ListPage", wanted: State) -> list[str]:
+    """The builder's conditions in words, one per part."""
+    tree = dict(wanted.where)
+    parts = tree.get("all") or [tree] if tree else []
+    return [conditions.describe(part, page.usable_fields) for part in parts]
+
+
+def _unit_note(columns: Sequence[Column]) -> str:
+    return _("金额单位：万元") if any(c.kind == "wan" for c in columns) else ""
+
+
+def _sorted_by(page: "ListPage", wanted: State) -> str:
+    column = next((c for c in page.usable_columns if c.code == wanted.sort.lstrip("-")), None)
+    if column is None:
+        return ""
+    if column.numeric:
+        words = _("按%(label)s从高到低") if wanted.sort.startswith("-") else _("按%(label)s从低到高")
+    else:
+        words = _("按%(label)s倒序") if wanted.sort.startswith("-") else _("按%(label)s排序")
+    label = str(column.label)
+    return words % {"label": f" {label}" if label[:1].isascii() else label}
+
+
+def _pager(page: "ListPage", wanted: State, found: keyset.Page, order: keyset.Order) -> dict[str, str]:
+    """Addresses of the neighbouring pages, by the values of the rows at the edges."""
+    links = {"first": "", "previous": "", "next": ""}
+    if not found.rows:
+        return links
+    top, bottom = found.rows[0], found.rows[-1]
+    if found.has_previous:
+        links["first"] = wanted.url(after="", before="")
+        mark = keyset.Cursor(keyset.sort_value(top, order.path), top.pk, found.before)
+        links["previous"] = wanted.url(before=mark.token(), after="")
+    if found.has_next:
+        mark = keyset.Cursor(keyset.sort_value(bottom, order.path), bottom.pk, found.before + len(found.rows) - 1)
+        links["next"] = wanted.url(after=mark.token(), before="")
+    return links

@@ -1,0 +1,305 @@
+"""The list itself. A domain subclasses `ListPage`, declares, and its view calls `respond`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from guike.platform import access, conditions
+from guike.platform.access import Right, Viewer, field_right
+from guike.platform.conditions import FieldSet
+from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state
+from guike.platform.ui.lists.cells import Veil
+from guike.platform.ui.lists.columns import Action, BulkAction, Column, Phone, Quick, View
+from guike.platform.ui.lists.state import BadState, State
+
+Extra = Mapping[str, Any] | None
+
+
+class ListPage:
+    """What a list of one object is. One instance serves one request: `CustomerList().respond(request)`.
+
+    Attributes a domain sets: `object` (access code), `title`, `unit` (measure word), `columns`, `fields` (FieldSet), `quick`, `views`,
+    `bulk`, `phone`, `default_sort`, `empty_text`, `empty_action` (Action), `search_hint`, `code` when one object has several lists.
+    """
+
+    object: str = ""
+    code: str = ""
+    title: str | Promise = ""
+    unit: str | Promise = ""
+    icon: str = ""
+    columns: Sequence[Column] = ()
+    fields: FieldSet = FieldSet(())
+    quick: Sequence[Quick] = ()
+    views: Sequence[View] = ()
+    bulk: Sequence[BulkAction] = ()
+    phone: Phone | None = None
+    default_sort: str = "-pk"
+    empty_text: str | Promise = ""
+    empty_action: Action | None = None
+    search_hint: str | Promise = ""
+    searchable: bool = False
+    page_size: int = 30
+    cap: int = 10_000
+    template: str = "ui/lists/page.html"
+
+    viewer: Viewer
+
+    # --- what a domain may replace -------------------------------------------------------------------------------------
+
+    def queryset(self, viewer: Viewer) -> QuerySet:
+        """The rows in sight, with the annotations that columns show."""
+        return access.rows(viewer, self.object)
+
+    def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
+        """Rows that the text in the list's own search box finds."""
+        raise NotImplementedError("set searchable = True only with a search()")
+
+    def row_url(self, row: Any) -> str:
+        """Where a row leads; "" when nowhere."""
+        return ""
+
+    # --- the answer ----------------------------------------------------------------------------------------------------
+
+    def respond(self, request: HttpRequest, actions: Sequence[Action] = (), extra: Extra = None) -> HttpResponse:
+        """The page, its part for htmx, a tool's sheet, an export, or the result of a bulk action."""
+        self.viewer = request.viewer  # type: ignore[attr-defined]
+        try:
+            wanted = self.state(request)
+            if request.method == "POST":
+                return bulk.respond(self, request, wanted)
+            tool = self._tool(request)
+            return tool(request, wanted) if tool else self._list(request, wanted, actions, extra)
+        except BadState as problem:
+            return render(request, "ui/400.html", {"message": str(problem)}, status=400)
+
+    def _tool(self, request: HttpRequest) -> Callable[[HttpRequest, State], HttpResponse] | None:
+        if "export" in request.GET:
+            return lambda asked, wanted: export.respond(self, asked, wanted)
+        if "counts" in request.GET:
+            return self._view_counts
+        if "panel" in request.GET:
+            return lambda asked, wanted: panels.respond(self, asked, wanted)
+        return None
+
+    def _list(self, request: HttpRequest, wanted: State, actions: Sequence[Action], extra: Extra) -> HttpResponse:
+        from guike.platform.ui.lists.context import list_context
+
+        template = "ui/lists/body.html" if getattr(request.htmx, "target", None) == "gk-list" else self.template  # type: ignore[attr-defined]
+        context = list_context(self, request, wanted, actions)
+        response = render(request, template, {**context, **(extra or {})})
+        response.headers["Vary"] = ", ".join(filter(None, [response.headers.get("Vary"), "HX-Request"]))
+        return response
+
+    def _view_counts(self, request: HttpRequest, wanted: State) -> HttpResponse:
+        """How many rows each view has, at most 999+; asked for after the page."""
+        counts = {}
+        for entry in self.all_views:
+            if entry["counted"]:
+                rows = self.filtered(self.state_of_view(entry["code"]))
+                found = rows.order_by().values("pk")[:1000].count()
+                counts[entry["code"]] = "999+" if found > 999 else found
+        return JsonResponse(counts)
+
+    # --- what the viewer may use ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def veil(self) -> Veil:
+        return Veil(self.viewer, self.object)
+
+    @cached_property
+    def usable_columns(self) -> list[Column]:
+        """Columns the viewer may see at least veiled."""
+        return [c for c in self.columns if self.veil.right(c.rule) > Right.HIDDEN]
+
+    @cached_property
+    def usable_fields(self) -> FieldSet:
+        """Fields the viewer may ask about: asking by a veiled field would reveal it."""
+        rights = {f.code: min(field_right(self.viewer, self.object, name) for name in {f.code, f.lookup}) for f in self.fields}
+        return self.fields.without(code for code, right in rights.items() if right < Right.READ)
+
+    @cached_property
+    def usable_quick(self) -> list[Quick]:
+        return [q for q in self.quick if q.code in self.usable_fields]
+
+    @cached_property
+    def usable_bulk(self) -> list[BulkAction]:
+        return [action for action in self.bulk if access.allowed(self.viewer, *action.access)]
+
+    @cached_property
+    def may_export(self) -> bool:
+        return access.allowed(self.viewer, self.object, "export")
+
+    @property
+    def list_code(self) -> str:
+        return self.code or self.object
+
+    def view_at(self, code: str) -> View | None:
+        return next((view for view in self.shipped_views if view.code == code), None)
+
+    @cached_property
+    def shipped_views(self) -> list[View]:
+        views = self.views or (View("all", _("全部"), counted=False),)
+        return [v for v in views if not v.roles or self.viewer.has_role(*v.roles)]
+
+    @cached_property
+    def saved_views(self) -> list[Any]:
+        return list(saved.visible_views(self.viewer, self.list_code))
+
+    @property
+    def all_views(self) -> list[dict[str, Any]]:
+        """Shipped and saved views as tabs."""
+        shipped = [{"code": v.code, "label": v.label, "counted": v.counted} for v in self.shipped_views]
+        return shipped + [{"code": f"s{v.pk}", "label": v.name, "counted": True} for v in self.saved_views]
+
+    # --- state ---------------------------------------------------------------------------------------------------------
+
+    def state(self, request: HttpRequest) -> State:
+        """What the address asks for, checked against what the list and the viewer have. Raises BadState."""
+        base = self.state_of_view(request.GET.get("view") or self.shipped_views[0].code)
+        wanted = state.read(request.GET, base, [q.code for q in self.quick])
+        self.check(wanted)
+        return wanted
+
+    def state_of_view(self, code: str) -> State:
+        """The state that a shipped or saved view alone gives."""
+        shipped = self.view_at(code)
+        if shipped:
+            return State(code, sort=shipped.sort or self.default_sort, columns=self._shown_in(shipped))
+        kept = next((v for v in self.saved_views if f"s{v.pk}" == code), None)
+        if kept is None:
+            raise BadState(_("没有「%(view)s」这个视图，可能已被删除或不再共享") % {"view": code[:40]})
+        found = state.restored(code, kept.kept)
+        known = {c.code for c in self.usable_columns}
+        columns = tuple(c for c in found.columns if c in known) or self._shown_in(self.shipped_views[0])
+        sort = found.sort if found.sort.lstrip("-") in self._sorts else self.default_sort
+        return State(code, found.q, found.where, sort, columns, found.quick)
+
+    def _shown_in(self, view: View) -> tuple[str, ...]:
+        known = {c.code for c in self.usable_columns}
+        chosen = [c for c in view.columns if c in known] or [c.code for c in self.usable_columns if c.shown]
+        return tuple(dict.fromkeys([c.code for c in self.usable_columns if c.fixed] + chosen))
+
+    @cached_property
+    def _sorts(self) -> dict[str, Column]:
+        """Columns one may sort by; a veiled one would reveal its order."""
+        return {c.code: c for c in self.usable_columns if c.sort and not self.veil.veiled(c)}
+
+    def check(self, wanted: State) -> None:
+        """Refuse columns, sorts and conditions that the list does not have or the viewer may not use."""
+        known = {c.code for c in self.usable_columns}
+        for code in wanted.columns:
+            if code not in known:
+                raise BadState(_("没有「%(name)s」这一列，或不在可见范围内") % {"name": code[:40]})
+        if wanted.sort.lstrip("-") not in self._sorts and wanted.sort != self.default_sort:
+            raise BadState(_("不能按「%(name)s」排序") % {"name": wanted.sort.lstrip("-")[:40]})
+        for code, values in wanted.quick.items():
+            if values and code not in self.usable_fields:
+                raise BadState(_("不能按「%(name)s」筛选") % {"name": code[:40]})
+        found = conditions.problems(self.tree(wanted), self.usable_fields)
+        if found:
+            raise BadState(_("条件有误：%(problem)s") % {"problem": found[0]})
+
+    def tree(self, wanted: State) -> dict[str, Any]:
+        """The conditions typed or clicked as one tree, without the view's own."""
+        parts = [self.quick_tree(code, values) for code, values in wanted.quick.items() if values]
+        parts += [dict(wanted.where)] if wanted.where else []
+        return {"all": parts} if parts else {}
+
+    def quick_tree(self, code: str, values: Sequence[str]) -> dict[str, Any]:
+        """One quick filter as a condition."""
+        quick = next(q for q in self.quick if q.code == code)
+        return quick.where(values) if quick.where else {"field": code, "op": "in", "value": list(values)}
+
+    # --- rows ----------------------------------------------------------------------------------------------------------
+
+    def filtered(self, wanted: State) -> QuerySet:
+        """The rows of a state, unordered."""
+        rows = self.queryset(self.viewer).filter(self._view_condition(wanted))
+        if wanted.q and self.searchable:
+            rows = self.search(rows, wanted.q, self.viewer)
+        tree = self.tree(wanted)
+        return rows.filter(conditions.to_q(tree, self.usable_fields)) if tree else rows
+
+    def _view_condition(self, wanted: State) -> Q:
+        code = wanted.view
+        if kept := next((v for v in self.saved_views if f"s{v.pk}" == code), None) if code.startswith("s") else None:
+            code = kept.base
+        view = self.view_at(code)
+        where = view.where(self.viewer) if view and callable(view.where) else view.where if view else {}
+        return where if isinstance(where, Q) else conditions.to_q(where, self.fields)
+
+    def order(self, rows: QuerySet, sort: str) -> keyset.Order:
+        """The sort field behind a column's code (or the default sort as declared)."""
+        column = self._sorts.get(sort.lstrip("-"))
+        path = column.sort if column else sort.lstrip("-")
+        sign = "-" if sort.startswith("-") else ""
+        try:
+            return keyset.order_of(rows, sign + path, column.nullable if column else None)
+        except FieldDoesNotExist:
+            raise BadState(_("不能按「%(name)s」排序") % {"name": sort.lstrip("-")[:40]}) from None
+
+    def page(self, rows: QuerySet, wanted: State) -> keyset.Page:
+        """The page of rows a state asks for."""
+        order = self.order(rows, wanted.sort)
+        try:
+            after = keyset.cursor(wanted.after, order) if wanted.after else None
+            before = keyset.cursor(wanted.before, order) if wanted.before else None
+        except keyset.BadCursor:
+            raise BadState(_("翻页标记已失效，回到第一页再翻")) from None
+        return keyset.page(self.with_relations(rows, wanted), order, self.page_size, after=after, before=before)
+
+    def with_relations(self, rows: QuerySet, wanted: State) -> QuerySet:
+        """Join what the shown columns reach through relations, so that no row asks again."""
+        needed = {*wanted.columns, *self._phone_codes()}
+        paths = {c.source.rpartition("__")[0] for c in self.usable_columns if c.code in needed and "__" in c.source and not c.render}
+        joins = sorted(p for p in paths if p and _is_forward(rows.model, p))
+        return rows.select_related(*joins) if joins else rows
+
+    def _phone_codes(self) -> set[str]:
+        phone = self.phone
+        return {phone.title, phone.seal, phone.figure, phone.note, *phone.second} if phone else set()
+
+    def totals(self, rows: QuerySet, columns: Sequence[Column]) -> tuple[int, dict[str, Any]]:
+        """How many rows, counted up to the cap and one more, and the sums; one query. No sums above the cap."""
+        summed = [c for c in columns if c.total and not self.veil.veiled(c)]
+        counted = rows.order_by().values("pk", **{f"sum_{c.code}": F(c.source) for c in summed})[: self.cap + 1]
+        found = counted.aggregate(rows=Count("pk"), **{f"total_{c.code}": Sum(f"sum_{c.code}") for c in summed})
+        sums = {c.code: found[f"total_{c.code}"] for c in summed} if found["rows"] <= self.cap else {}
+        return found["rows"], sums
+
+    def neighbours(self, viewer: Viewer, address: str, row: Model) -> tuple[Any, Any]:
+        """The rows before and after one within the list it was opened from; `address` is that list's query string."""
+        self.viewer = viewer
+        query = QueryDict(address, mutable=True)
+        for name in ("after", "before", *state.TOOLS):
+            query.pop(name, None)
+        wanted = state.read(query, self.state_of_view(query.get("view") or self.shipped_views[0].code), [q.code for q in self.quick])
+        self.check(wanted)
+        rows = self.filtered(wanted)
+        order = self.order(rows, wanted.sort)
+        here = rows.filter(pk=row.pk).first()
+        if here is None:
+            return None, None
+        edge = keyset.Cursor(keyset.sort_value(here, order.path), here.pk, 0)
+        ahead = keyset.page(rows, order, 1, before=edge).rows
+        behind = keyset.page(rows, order, 1, after=edge).rows
+        return (ahead[0] if ahead else None), (behind[0] if behind else None)
+
+
+def _is_forward(model: type[Model], path: str) -> bool:
+    for part in path.split("__"):
+        try:
+            field = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return False
+        if not (field.many_to_one or field.one_to_one):
+            return False
+        model = field.related_model
+    return True
