@@ -29,10 +29,10 @@ class SignedIn:
         if account.is_authenticated:
             request.viewer = viewer_for(account)  # type: ignore[attr-defined,arg-type]
             if account.must_change_password and not _may_wait(request):  # type: ignore[union-attr]
-                return redirect("organisation:change_password")
+                return redirect("organisation:password")
         return self.answer(request)
 
 
 def _may_wait(request: HttpRequest) -> bool:
     """The pages open to somebody who has still to choose a password."""
-    return request.path in (reverse("organisation:change_password"), reverse("organisation:logout"))
+    return request.path in (reverse("organisation:password"), reverse("organisation:logout"))

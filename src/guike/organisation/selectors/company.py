@@ -1,6 +1,10 @@
 """Who we are."""
 
+from django.core.cache import cache
+
 from guike.organisation.models import CompanyProfile
+
+NAME_KEY = "organisation.company_name"
 
 
 def company() -> CompanyProfile:
@@ -9,6 +13,10 @@ def company() -> CompanyProfile:
 
 
 def company_name() -> str:
-    """The short name for the side bar, else the full one; empty before the wizard."""
-    names = CompanyProfile.objects.values_list("short_name", "name").first()
-    return (names[0] or names[1]) if names else ""
+    """The short name for the side bar, else the full one; empty before the wizard. Kept for a minute: every page asks."""
+    known = cache.get(NAME_KEY)
+    if known is None:
+        names = CompanyProfile.objects.values_list("short_name", "name").first()
+        known = (names[0] or names[1]) if names else ""
+        cache.set(NAME_KEY, known, 60)
+    return known

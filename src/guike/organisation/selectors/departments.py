@@ -25,7 +25,7 @@ class Node:
 
 def departments_for(viewer: Viewer, *, active_only: bool = True) -> QuerySet[Department]:
     """The departments a viewer may see."""
-    found = rows(viewer, "department").select_related("head")
+    found = rows(viewer, "department").select_related("head", "parent")
     return found.filter(active=True) if active_only else found
 
 

@@ -18,7 +18,7 @@ WITH people AS (
     UNION
     SELECT d.person_id FROM organisation_deputy d WHERE d.deputy_id = %(person)s AND %(day)s BETWEEN d.starts_on AND d.ends_on
 ), held AS (
-    SELECT p.role, p.department_id
+    SELECT p.role, p.department_id, p.title, p.person_id, p.is_primary, p.id
       FROM organisation_post p JOIN people ON people.id = p.person_id
      WHERE (p.starts_on IS NULL OR p.starts_on <= %(day)s) AND (p.ends_on IS NULL OR p.ends_on >= %(day)s)
 ), stands_in AS (
@@ -30,7 +30,10 @@ SELECT ARRAY(SELECT DISTINCT role FROM held),
        ARRAY(SELECT id FROM stands_in),
        ARRAY(SELECT DISTINCT below.id
                FROM stands_in JOIN organisation_department d ON d.id = stands_in.id
-               JOIN organisation_department below ON below.path LIKE d.path || '%%')
+               JOIN organisation_department below ON below.path LIKE d.path || '%%'),
+       (SELECT ARRAY[d.name::text, held.title::text, held.role::text]
+          FROM held JOIN organisation_department d ON d.id = held.department_id
+         WHERE held.person_id = %(person)s ORDER BY held.is_primary DESC, held.id LIMIT 1)
 """
 
 
@@ -40,7 +43,7 @@ def viewer_for(account: Account, day: date | None = None) -> Viewer:
     """
     with connection.cursor() as cursor:
         cursor.execute(STANDING, {"person": account.person_id, "day": day or clock.today()})
-        roles, departments, tree = cursor.fetchone()
+        roles, departments, tree, post = cursor.fetchone()
     return Viewer(
         account_id=account.pk,
         person_id=account.person_id,
@@ -49,8 +52,21 @@ def viewer_for(account: Account, day: date | None = None) -> Viewer:
         roles=frozenset(roles) | frozenset(account.roles),
         department_ids=frozenset(departments),
         department_tree_ids=frozenset(tree),
-        preferences={"language": account.language, "density": account.density, "theme": account.theme},
+        preferences={
+            "language": account.language,
+            "density": account.density,
+            "theme": account.theme,
+            "line": _line(post, account.roles),
+        },
     )
+
+
+def _line(post: list[str] | None, roles: list[str]) -> str:
+    """「浙南片区 · 业务员」: what stands under the name in the side bar."""
+    if post:
+        department, title, role = post
+        return f"{department} · {title or rules.ROLES.get(role, role)}"
+    return "、".join(rules.ROLES[role] for role in roles if role in rules.ROLES)
 
 
 def viewer_of_login(login: str) -> Viewer | None:

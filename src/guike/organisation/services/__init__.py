@@ -2,12 +2,11 @@
 
 from guike.organisation.services.accounts import (
     add_account,
-    change_account_roles,
+    change_account,
     create_first_admin,
     deactivate_account,
     end_sessions,
     reactivate_account,
-    rename_login,
     reset_password,
     set_password,
     set_preferences,
@@ -19,19 +18,21 @@ from guike.organisation.services.departments import (
     change_department,
     department_for_path,
     move_department,
+    rearrange_department,
     retire_department,
 )
 from guike.organisation.services.deputies import name_deputy, withdraw_deputy
-from guike.organisation.services.people import add_person, change_person, end_due_employments, person_leaves, person_returns
+from guike.organisation.services.people import add_colleague, add_person, change_person, end_due_employments, person_leaves, person_returns
 from guike.organisation.services.posts import change_post, end_post, give_post
 from guike.organisation.services.signing_in import SignIn, change_own_password, note_sign_out, sign_in
 
 __all__ = [
     "SignIn",
     "add_account",
+    "add_colleague",
     "add_department",
     "add_person",
-    "change_account_roles",
+    "change_account",
     "change_department",
     "change_own_password",
     "change_person",
@@ -51,7 +52,7 @@ __all__ = [
     "person_leaves",
     "person_returns",
     "reactivate_account",
-    "rename_login",
+    "rearrange_department",
     "reset_password",
     "retire_department",
     "save_company",

@@ -59,24 +59,16 @@ def add_account(
     return account, given
 
 
-@verb("organisation.change_account_roles")
-def change_account_roles(account_id: int, roles: Iterable[str], *, actor: Viewer) -> Account:
-    """Set the roles an account holds without a post. The last administrator cannot be taken away."""
-    account = row(actor, "account", account_id, "change", lock=True)
-    account.roles = _known_roles(roles)
-    account.save(update_fields=["roles"])
-    refuse_without_administrator()
-    return account
-
-
-@verb("organisation.rename_login")
-def rename_login(account_id: int, login: str, *, actor: Viewer) -> Account:
-    """Change what a person types to get in."""
+@verb("organisation.change_account")
+def change_account(account_id: int, login: str, roles: Iterable[str], *, actor: Viewer) -> Account:
+    """Change what a person types to get in, and the roles held without a post. The last administrator cannot be taken away."""
     account = row(actor, "account", account_id, "change", lock=True)
     if rules.normal_login(login) != account.login:
         _refuse_login(login)
         account.login = rules.normal_login(login)
-        account.save(update_fields=["login"])
+    account.roles = _known_roles(roles)
+    account.save(update_fields=["login", "roles"])
+    refuse_without_administrator()
     return account
 
 

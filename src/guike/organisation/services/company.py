@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc as uscc_number
 
 from guike.organisation.models import CompanyProfile
+from guike.organisation.selectors.company import NAME_KEY
 from guike.platform import clock
 from guike.platform.access import Viewer, require
 from guike.platform.errors import Refused, Stale
@@ -33,6 +35,7 @@ def save_company(*, actor: Viewer, version: int | None = None, **values: str) ->
     company.uscc = company.uscc.upper()
     company.version += 1
     company.save()
+    cache.delete(NAME_KEY)
     return company
 
 

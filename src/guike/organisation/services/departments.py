@@ -75,6 +75,13 @@ def move_department(pk: int, parent_id: int | None, *, actor: Viewer, reason: st
     return department
 
 
+@verb("organisation.rearrange_department")
+def rearrange_department(pk: int, parent_id: int | None, *, actor: Viewer, reason: str = "", **values: Any) -> Department:
+    """Move and change in one go, as the form does: both or neither."""
+    move_department(pk, parent_id, actor=actor)
+    return change_department(pk, actor=actor, **values)
+
+
 @verb("organisation.retire_department")
 def retire_department(pk: int, *, actor: Viewer, reason: str = "") -> Department:
     """Close a department in which nobody works any more and that has no open departments below."""

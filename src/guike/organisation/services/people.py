@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guike.organisation import events as facts
 from guike.organisation import pinyin
 from guike.organisation.models import Account, Department, Person, Post
-from guike.organisation.services import accounts
+from guike.organisation.services import accounts, posts
 from guike.platform import clock, events, numbering
 from guike.platform.access import SYSTEM, Viewer, require, row
 from guike.platform.errors import Refused, Stale
@@ -38,6 +38,29 @@ def add_person(
         email=email,
         joined_on=joined_on,
     )
+
+
+@verb("organisation.add_colleague")
+def add_colleague(
+    *,
+    actor: Viewer,
+    name: str,
+    department: int | None = None,
+    role: str = "",
+    title: str = "",
+    supervisor: int | None = None,
+    login: str = "",
+    version: int | None = None,
+    **values: Any,
+) -> tuple[Person, str]:
+    """A person with the first post and a login, as far as they are given: all of it or nothing. Returns the one-time password or ""."""
+    person = add_person(name, actor=actor, **values)
+    if department and role:
+        posts.give_post(person.pk, department, role, actor=actor, title=title, supervisor_id=supervisor, starts_on=person.joined_on)
+    if not login:
+        return person, ""
+    _account, password = accounts.add_account(person.pk, login, actor=actor)
+    return person, password
 
 
 @verb("organisation.change_person")
@@ -98,9 +121,9 @@ def end_due_employments(*, actor: Viewer = SYSTEM) -> int:
 def _end_employment(person: Person, last_day: date) -> None:
     person.active = False
     person.save(update_fields=["active"])
-    posts = Post.objects.filter(person=person).filter(Q(ends_on=None) | Q(ends_on__gt=last_day))
-    posts.filter(starts_on__gt=last_day).update(ends_on=F("starts_on"))
-    posts.filter(Q(starts_on=None) | Q(starts_on__lte=last_day)).update(ends_on=last_day)
+    held = Post.objects.filter(person=person).filter(Q(ends_on=None) | Q(ends_on__gt=last_day))
+    held.filter(starts_on__gt=last_day).update(ends_on=F("starts_on"))
+    held.filter(Q(starts_on=None) | Q(starts_on__lte=last_day)).update(ends_on=last_day)
     Department.objects.filter(head=person).update(head=None)
     account = Account.objects.filter(person=person, is_active=True).first()
     if account:

@@ -1,0 +1,75 @@
+"""In and out, and one's own password."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login as start_session
+from django.contrib.auth import logout as end_session
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from guike.organisation import registry, selectors, services
+from guike.organisation.forms import PasswordForm, SignInForm
+from guike.platform.access import public, signed_in
+from guike.platform.errors import Refused
+from guike.platform.ui import sheets
+from guike.platform.ui.sheets import form_status, safe_next
+
+BACKEND = "guike.organisation.backend.AccountBackend"
+
+
+def where_from(request: HttpRequest) -> dict[str, str]:
+    """Address and device of a request, as the login record keeps them."""
+    return {"address": request.META.get("REMOTE_ADDR", ""), "device": request.META.get("HTTP_USER_AGENT", "")[:200]}
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+def login(request: HttpRequest) -> HttpResponse:
+    """The door. Somebody inside already goes on to their page."""
+    if request.viewer.account_id:
+        return redirect(safe_next(request, "/"))
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        attempt = services.sign_in(form.cleaned_data["login"], form.cleaned_data["password"], **where_from(request))
+        if attempt.account is not None:
+            start_session(request, attempt.account, backend=BACKEND)
+            landing = registry.landing_for(selectors.viewer_for(attempt.account))
+            return redirect(landing or safe_next(request, "/"))
+        form.add_error(None, attempt.message)
+    context = {"form": form, "next": safe_next(request, "/"), "company": selectors.company_name()}
+    return render(request, "organisation/login.html", context, status=form_status(form))
+
+
+@signed_in
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    services.note_sign_out(request.viewer.account_id, **where_from(request))
+    end_session(request)
+    return redirect("organisation:login")
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters()
+def password(request: HttpRequest) -> HttpResponse:
+    """One's own password; the only page open to somebody who still has to choose one."""
+    forced = request.user.must_change_password
+    form = PasswordForm(request.POST or None, viewer=request.viewer)
+    if form.is_valid():
+        try:
+            account = services.change_own_password(form.cleaned_data["old_password"], form.cleaned_data["new_password"], actor=request.viewer)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            update_session_auth_hash(request, account)
+            landing = registry.landing_for(request.viewer) if forced else None
+            return sheets.done(request, _("密码已改，其它设备上的登录已退出"), to=landing or ("/" if forced else reverse("organisation:me")))
+    template = "organisation/password_forced.html" if forced else "organisation/password.html"
+    return render(request, template, {"form": form}, status=form_status(form))
