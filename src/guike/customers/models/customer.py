@@ -40,7 +40,8 @@ class Customer(models.Model):
     """A company or person we sell to or want to. `owner` empty = public pool (公海); `removed_at` set = taken out of use.
 
     `nature` is what was entered; the dated agreements and `own_use` are the facts from which the policy computes it (CUS-04).
-    `registered_on` is the day the customer entered our books, which may lie before the day it entered this program.
+    `completeness` and `decision_makers` follow from the file and its people (`services.refresh_completeness`); they stand here so that
+    their history is kept with the record. `registered_on` is the day the customer entered our books, which may lie before the day it entered this program.
     """
 
     class Kind(models.TextChoices):
@@ -132,7 +133,6 @@ class Customer(models.Model):
     strategic_agreement_on = models.DateField(_("战略协议签订日"), null=True, blank=True)
     supply_contract_on = models.DateField(_("供货合同签订日"), null=True, blank=True)
     own_use = models.BooleanField(_("采购自用"), null=True, blank=True)
-    first_choice = models.BooleanField(_("我方为首选供应商"), null=True, blank=True)
 
     stage = models.CharField(_("客户阶段"), max_length=12, choices=Stage.choices, default="lead")
     stage_since = models.DateField(_("进入阶段"), default=clock.today)
@@ -140,6 +140,8 @@ class Customer(models.Model):
     rapport = models.CharField(_("客情"), max_length=10, choices=Rapport.choices, blank=True, default="")
     expected_deal_on = models.DateField(_("预计成交"), null=True, blank=True)
 
+    completeness = models.PositiveSmallIntegerField(_("档案完整度"), default=0, db_default=0, editable=False)
+    decision_makers = models.PositiveSmallIntegerField(_("拍板人数"), default=0, db_default=0, editable=False)
     note = models.TextField(_("备注"), blank=True, default="")
     custom = models.JSONField(_("自定义字段"), default=dict, blank=True)
     registered_on = models.DateField(_("建档日期"), default=clock.today)
@@ -172,6 +174,7 @@ class Customer(models.Model):
             models.Index(fields=["industry"], name="customer_industry"),
             models.Index(fields=["stage", "stage_since"], name="customer_stage"),
             models.Index(fields=["registered_on", "id"], name="customer_registered"),
+            models.Index(fields=["completeness", "id"], name="customer_completeness"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -1,7 +1,6 @@
 """What lists show and sort by, computed for all customers at once and kept (PRF-1)."""
 
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers.models.customer import Customer
@@ -27,21 +26,17 @@ class CustomerFigures(models.Model):
     next_due_title = models.CharField(_("下一步"), max_length=120, blank=True, default="", db_default="")
     open_obligations = models.PositiveIntegerField(_("时限任务"), default=0, db_default=0)
     cooperation_years = models.PositiveSmallIntegerField(_("合作年数"), null=True)
-    completeness = models.PositiveSmallIntegerField(_("档案完整度"), default=0, db_default=0)
     refreshed_at = models.DateTimeField(_("计算时间"), null=True)
 
     class Meta:
         verbose_name = _("客户数据")
         indexes = [
-            models.Index(F("purchases_12m").desc(nulls_last=True), F("customer").desc(), name="figures_purchases"),
-            models.Index(F("grade_rank").asc(), F("purchases_12m").desc(), F("customer").desc(), name="figures_grade"),
-            models.Index(F("last_contact_on").asc(nulls_last=True), F("customer").asc(), name="figures_contact_asc"),
-            models.Index(F("last_contact_on").desc(nulls_last=True), F("customer").desc(), name="figures_contact_desc"),
-            models.Index(F("last_purchase_on").asc(nulls_last=True), F("customer").asc(), name="figures_purchase_asc"),
-            models.Index(F("last_purchase_on").desc(nulls_last=True), F("customer").desc(), name="figures_purchase_desc"),
-            models.Index(F("next_due_on").asc(nulls_last=True), F("customer").asc(), name="figures_due_asc"),
-            models.Index(F("next_due_on").desc(nulls_last=True), F("customer").desc(), name="figures_due_desc"),
-            models.Index(F("completeness").asc(), F("customer").asc(), name="figures_completeness"),
+            models.Index(fields=["grade_rank", "customer"], name="figures_grade"),
+            models.Index(fields=["purchases_12m", "customer"], name="figures_purchases"),
+            models.Index(fields=["orders_12m", "customer"], name="figures_orders"),
+            models.Index(fields=["last_contact_on", "customer"], name="figures_last_contact"),
+            models.Index(fields=["last_purchase_on", "customer"], name="figures_last_purchase"),
+            models.Index(fields=["next_due_on", "customer"], name="figures_next_due"),
         ]
 
     def __str__(self) -> str:

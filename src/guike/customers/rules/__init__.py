@@ -2,6 +2,8 @@
 
 from guike.customers.rules.birthdays import lunar_words, next_lunar, next_solar, parse_lunar
 from guike.customers.rules.codes import RegistrationCode, read_code
+from guike.customers.rules.custom import custom_value
+from guike.customers.rules.derived import of_contact, of_customer
 from guike.customers.rules.lifecycle import FINAL, FUNNEL, STAGES, TRANSITIONS, StageFacts, may_move, stage_by_facts
 from guike.customers.rules.names import initials, name_key, pinyin, search_pattern, search_text
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
@@ -18,12 +20,15 @@ __all__ = [
     "RegistrationCode",
     "StageFacts",
     "completeness",
+    "custom_value",
     "initials",
     "lunar_words",
     "may_move",
     "name_key",
     "next_lunar",
     "next_solar",
+    "of_contact",
+    "of_customer",
     "parse_lunar",
     "phone_key",
     "phone_shown",

@@ -42,8 +42,22 @@ WORDS = {
     "番禺": ("pan", "yu"), "长城": ("chang", "cheng"), "音乐": ("yin", "yue"), "会计": ("kuai", "ji"),
     "重型": ("zhong", "xing"), "长兴": ("chang", "xing"), "长乐": ("chang", "le"), "调味": ("tiao", "wei"),
 }  # fmt: skip
+#: Characters with several readings, as company names use them: 长城 chang, 商行 hang, 都市 du.
+USUAL = {
+    "长": "chang",
+    "行": "hang",
+    "都": "du",
+    "重": "zhong",
+    "乐": "le",
+    "会": "hui",
+    "厦": "xia",
+    "调": "tiao",
+    "车": "che",
+    "石": "shi",
+}
 COMPANY_MARKS = ("公司", "厂", "店", "行", "中心", "社", "院", "部", "集团", "超市", "商场", "酒店", "医院", "学校", "有限")
 LEGAL_FORMS = ((re.compile(r"股份有限责任公司|股份公司$"), "股份有限公司"), (re.compile(r"有限责任公司|有限公司公司"), "有限公司"))
+CHINESE = re.compile(r"[\u2e80-\U0003ffff]")
 NOISE = re.compile(r"[^\w]|_")
 
 
@@ -69,9 +83,9 @@ def _surname_readings(name: str) -> list[str]:
     return [SURNAMES[name[0]]] if name[0] in SURNAMES else []
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=30_000)
 def _syllable(sign: str) -> str:
-    return lazy_pinyin(sign, style=Style.NORMAL)[0]
+    return USUAL.get(sign) or lazy_pinyin(sign, style=Style.NORMAL)[0]
 
 
 def _readings(name: str) -> list[str]:
@@ -94,28 +108,32 @@ def _syllables(name: str, person: bool | None) -> list[str]:
     return surname + _readings(plain[len(surname) :])
 
 
-def pinyin(name: str, *, person: bool | None = None) -> str:
-    """How a name sounds, without tones or spaces; a person's family name by our own table: 曾惠 → zenghui, 单小燕 → shanxiaoyan.
+def sounds(name: str, *, person: bool | None = None) -> tuple[str, str]:
+    """How a name sounds, without tones or spaces, and its first letters: 贵客 → ("guike", "gk").
 
-    `person` None = guessed from length and company words.
+    A person's family name is read by our own table: 曾惠 → zenghui. `person` None = guessed from length and company words.
     """
-    return "".join(_syllables(name, person))[:400]
+    syllables = _syllables(name, person)
+    return "".join(syllables)[:400], "".join([syllable[:1] for syllable in syllables])[:120]
+
+
+def pinyin(name: str, *, person: bool | None = None) -> str:
+    """How a name sounds: 曾惠 → zenghui, 单小燕 → shanxiaoyan."""
+    return sounds(name, person=person)[0]
 
 
 def initials(name: str, *, person: bool | None = None) -> str:
     """First letters of the syllables: 贵客 → gk, 温州瓯泰阀门 → wzotfm."""
-    return "".join(syllable[:1] for syllable in _syllables(name, person))[:120]
-
-
-def _doubled(text: str) -> str:
-    """Every Chinese character twice: two of them then make four signs, which an index of three-sign pieces can find."""
-    return "".join(sign * 2 if sign >= "⺀" else sign for sign in text)
+    return sounds(name, person=person)[1]
 
 
 def search_text(*parts: str) -> str:
-    """The text a search looks in: lower case, half width, simplified, Chinese characters doubled (see `search_pattern`)."""
-    cleaned = (" ".join(unicodedata.normalize("NFKC", part).translate(SIMPLIFIED).lower().split()) for part in parts if part)
-    return _doubled(" ".join(dict.fromkeys(cleaned)))
+    """The text a search looks in: lower case, half width, simplified.
+
+    Every Chinese character stands twice: two of them then make four signs, which an index of three-sign pieces can find.
+    """
+    joined = unicodedata.normalize("NFKC", " ".join(filter(None, dict.fromkeys(parts)))).translate(SIMPLIFIED).lower()
+    return CHINESE.sub(r"\g<0>\g<0>", " ".join(joined.split()))
 
 
 def search_pattern(typed: str) -> str:

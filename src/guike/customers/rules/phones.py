@@ -23,6 +23,8 @@ def phone_key(text: str) -> str:
 
     An extension is dropped: the number before it is the same line. Landlines keep the area code's zero.
     """
+    if text.isascii() and text.isdigit() and len(text) <= 11:
+        return text
     main = re.split(r"(?:转|ext|x|#)", _plain(text), maxsplit=1, flags=re.IGNORECASE)[0]
     digits = re.sub(r"\D", "", main)
     if len(digits) > 11 and digits.startswith("0086"):

@@ -1,0 +1,108 @@
+"""Who may do what with customers, their people and the company's own fields (CUS-12)."""
+
+from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare
+
+ALL, BELOW, OWN = Reach.ALL, Reach.BELOW, Reach.OWN
+MASKED, READ, WRITE, HIDDEN = Right.MASKED, Right.READ, Right.WRITE, Right.HIDDEN
+
+#: Everybody sees these veiled, except who keeps the files (clerk); owners see their own customers' in clear (`selectors.shown`).
+_VEILED = dict.fromkeys(("salesperson", "sales_manager", "marketing", "service", "technician", "executive", "administrator"), MASKED)
+_CONTACT_RIGHTS = {**_VEILED, "finance": MASKED, "warehouse": MASKED, "clerk": WRITE}
+_BANK_RIGHTS = {
+    "salesperson": MASKED,
+    "sales_manager": MASKED,
+    "marketing": MASKED,
+    "administrator": MASKED,
+    "executive": READ,
+    "finance": WRITE,
+    "clerk": WRITE,
+}
+
+declare(
+    "customer",
+    model="customers.Customer",
+    label="客户",
+    scope=Scope(owner="owner_id", department="department_id", shared="customers.Collaborator:customer_id:person_id"),
+    actions={"transfer": "转负责人", "share": "设置协同人", "move": "改变客户阶段"},
+    grants={
+        "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, **{"import": OWN}),
+        "sales_manager": Grant(
+            view=BELOW,
+            add=BELOW,
+            change=BELOW,
+            delete=BELOW,
+            reveal=BELOW,
+            export=BELOW,
+            share=BELOW,
+            move=BELOW,
+            transfer=BELOW,
+            **{"import": BELOW},
+        ),
+        "marketing": Grant(
+            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, move=ALL, transfer=ALL, **{"import": ALL}
+        ),
+        "service": Grant(view=ALL, reveal=ALL),
+        "technician": Grant(view=ALL, reveal=ALL),
+        "finance": Grant(view=ALL, reveal=ALL, export=ALL),
+        "warehouse": Grant(view=ALL),
+        "executive": Grant(view=ALL, reveal=ALL, export=ALL, transfer=ALL, move=ALL, share=ALL),
+        "clerk": Grant(view=ALL, add=ALL, change=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
+        "administrator": Grant(
+            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, transfer=ALL, move=ALL, **{"import": ALL}
+        ),
+    },
+    fields={
+        "phone": FieldRule("电话", MASKED, _CONTACT_RIGHTS, mask="phone"),
+        "phones": FieldRule("其它电话", MASKED, _CONTACT_RIGHTS, mask="phone"),
+        "email": FieldRule("邮箱", MASKED, _CONTACT_RIGHTS, mask="email"),
+        "bank_account": FieldRule("银行账号", HIDDEN, _BANK_RIGHTS, mask="account"),
+        "bank_name": FieldRule("开户行", HIDDEN, {**_BANK_RIGHTS, "salesperson": WRITE, "sales_manager": WRITE}),
+    },
+)
+
+declare(
+    "contact",
+    model="customers.Contact",
+    label="联系人",
+    scope=Scope(through=("customer", "customer")),
+    grants={
+        "salesperson": Grant(view=OWN, add=OWN, change=OWN, delete=OWN, reveal=OWN, export=OWN, **{"import": OWN}),
+        "sales_manager": Grant(view=BELOW, add=BELOW, change=BELOW, delete=BELOW, reveal=BELOW, export=BELOW, **{"import": BELOW}),
+        "marketing": Grant(view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
+        "service": Grant(view=ALL, reveal=ALL),
+        "technician": Grant(view=ALL, reveal=ALL),
+        "finance": Grant(view=ALL, reveal=ALL),
+        "warehouse": Grant(view=ALL),
+        "executive": Grant(view=ALL, reveal=ALL, export=ALL),
+        "clerk": Grant(view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
+        "administrator": Grant(view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
+    },
+    fields={
+        "phone": FieldRule("手机", MASKED, _CONTACT_RIGHTS, mask="phone"),
+        "phones": FieldRule("其它电话", MASKED, _CONTACT_RIGHTS, mask="phone"),
+        "email": FieldRule("邮箱", MASKED, _CONTACT_RIGHTS, mask="email"),
+        "wechat": FieldRule("微信", MASKED, _CONTACT_RIGHTS, mask="all"),
+        "private_channels": FieldRule("私人联络方式", HIDDEN, dict.fromkeys(("salesperson", "sales_manager", "executive"), MASKED)),
+    },
+)
+
+declare(
+    "custom_field",
+    model="customers.CustomField",
+    label="自定义字段",
+    scope=Scope(everyone=True),
+    grants={"administrator": Grant(view=ALL, add=ALL, change=ALL, delete=ALL), "marketing": Grant(view=ALL)},
+)
+
+declare(
+    "profile_rule",
+    model="customers.ProfileRule",
+    label="资料要求",
+    scope=Scope(everyone=True),
+    grants={
+        "administrator": Grant(view=ALL, change=ALL),
+        "marketing": Grant(view=ALL, change=ALL),
+        "sales_manager": Grant(view=ALL),
+        "executive": Grant(view=ALL),
+    },
+)

@@ -1,0 +1,37 @@
+"""Facts that customers tell; who listens stands in `wiring/reactions.py`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class CustomersAdded:
+    """New customers stand in the books, typed or imported."""
+
+    customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CustomerChanged:
+    """Fields of a customer or of its people changed: what is computed from them may change too."""
+
+    customer_id: int
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OwnersChanged:
+    """Customers went to another owner (None = public pool); open work follows them."""
+
+    customer_ids: tuple[int, ...]
+    owner_id: int | None
+
+
+@dataclass(frozen=True)
+class StageMoved:
+    """A customer entered another stage of its life (CUS-05)."""
+
+    customer_id: int
+    from_stage: str
+    to_stage: str
+    on: date

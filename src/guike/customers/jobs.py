@@ -1,0 +1,22 @@
+"""What happens to customers when the business day turns, and work too long for a page."""
+
+from collections.abc import Sequence
+
+from guike.customers import services
+from guike.platform import jobs
+from guike.platform.access import SYSTEM
+
+
+@jobs.daily
+def turn_of_the_day() -> None:
+    """Figures as of the new day; then those whose facts demand it move on in their life."""
+    services.refresh_figures()
+    services.advance_stages(actor=SYSTEM, reason="日终")
+
+
+@jobs.task("customers.refresh")
+def refresh(progress: jobs.Progress, customer_ids: Sequence[int] | None = None) -> dict:
+    """Figures and stages of some customers, or of all: after an import, a publication, a mass change."""
+    changed = services.refresh_figures(customer_ids)
+    moved = services.advance_stages(customer_ids, actor=SYSTEM)
+    return {"refreshed": changed, "moved": moved}

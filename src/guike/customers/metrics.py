@@ -1,0 +1,124 @@
+"""What customers themselves tell the engine (POL-03): attributes of the record, completeness of the file, who decides."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from guike.customers.models import Contact, Customer
+from guike.engine.metrics import (
+    Aggregate,
+    Attribute,
+    Drill,
+    Shown,
+    Source,
+    Subject,
+    ValueKind,
+    register_metric,
+    register_source,
+    register_subject,
+)
+from guike.platform.access import Viewer, allowed, rows
+
+register_subject(
+    Subject(
+        code="customer",
+        label=_("客户"),
+        model="customers.Customer",
+        table="customers_customer",
+        live="s.removed_at IS NULL",
+        url="/customers/{id}/",
+    )
+)
+
+
+def _deciders(viewer: Viewer, customer_id: int, as_of: date, limit: int) -> Drill:
+    """The decision makers on file today: the value of a past day is kept, the list behind it is the present one."""
+    columns = (Shown("name", _("姓名"), "k.name"), Shown("position", _("职务"), "k.position"))
+    if not allowed(viewer, "contact", "view"):
+        return Drill(columns, (), (), 0, hidden=True)
+    found = rows(viewer, "contact").filter(customer_id=customer_id, role=Contact.Role.DECIDES, left_on__isnull=True)
+    listed = tuple(found.values_list("name", "position")[:limit])
+    return Drill(columns, listed, ("",) * len(listed), found.count(), note=str(_("按现有联系人列出")))
+
+
+def _flag_since(column: str) -> str:
+    return f"COALESCE(s.{column} <= %(as_of)s, FALSE)"
+
+
+register_metric(
+    Attribute(code="profile.completeness", label=_("档案完整度"), value=ValueKind.PERCENT, expression="s.completeness"),
+    Attribute(code="decision_makers.known", label=_("已知拍板人"), unit="人", expression="s.decision_makers", drill=_deciders),
+    Attribute(
+        code="deal.expected_days",
+        label=_("预计成交"),
+        value=ValueKind.DAYS,
+        expression="s.expected_deal_on - %(as_of)s",
+        semantics=_("距预计成交日的天数，已过为负"),
+        higher_is_better=False,
+    ),
+    Attribute(
+        code="deal.need_state",
+        label=_("需求"),
+        value=ValueKind.TEXT,
+        expression="NULLIF(s.need_state, '')",
+        choices=tuple(Customer.NeedState.choices),
+    ),
+    Attribute(
+        code="deal.rapport",
+        label=_("客情"),
+        value=ValueKind.TEXT,
+        expression="NULLIF(s.rapport, '')",
+        choices=tuple(Customer.Rapport.choices),
+    ),
+    Attribute(code="customer.kind", label=_("客户类别"), value=ValueKind.TEXT, expression="s.kind", choices=tuple(Customer.Kind.choices)),
+    Attribute(
+        code="customer.nature",
+        label=_("登记的客户性质"),
+        value=ValueKind.TEXT,
+        expression="NULLIF(s.nature, '')",
+        choices=tuple(Customer.Nature.choices),
+    ),
+    Attribute(
+        code="customer.dealer_agreement", label=_("已签经销协议"), value=ValueKind.FLAG, expression=_flag_since("dealer_agreement_on")
+    ),
+    Attribute(
+        code="customer.commission_agreement",
+        label=_("已签代理协议"),
+        value=ValueKind.FLAG,
+        expression=_flag_since("commission_agreement_on"),
+    ),
+    Attribute(
+        code="customer.strategic_agreement", label=_("已签战略协议"), value=ValueKind.FLAG, expression=_flag_since("strategic_agreement_on")
+    ),
+    Attribute(code="customer.supply_contract", label=_("已签供货合同"), value=ValueKind.FLAG, expression=_flag_since("supply_contract_on")),
+    Attribute(code="customer.own_use", label=_("采购自用"), value=ValueKind.FLAG, expression="s.own_use"),
+    Attribute(
+        code="customer.stage", label=_("客户阶段"), value=ValueKind.TEXT, expression="s.stage", choices=tuple(Customer.Stage.choices)
+    ),
+    Attribute(code="customer.stage_days", label=_("在本阶段"), value=ValueKind.DAYS, expression="%(as_of)s - s.stage_since"),
+    Attribute(code="customer.days_registered", label=_("建档天数"), value=ValueKind.DAYS, expression="%(as_of)s - s.registered_on"),
+    Attribute(code="customer.province", label=_("省"), value=ValueKind.TEXT, expression="NULLIF(s.province, '')"),
+    Attribute(code="customer.city", label=_("市"), value=ValueKind.TEXT, expression="NULLIF(s.city, '')"),
+    Attribute(code="customer.industry", label=_("行业"), value=ValueKind.TEXT, expression="NULLIF(s.industry, '')"),
+    Attribute(code="customer.channel", label=_("渠道"), value=ValueKind.TEXT, expression="NULLIF(s.channel, '')"),
+    Attribute(code="customer.outlet_type", label=_("网点类型"), value=ValueKind.TEXT, expression="NULLIF(s.outlet_type, '')"),
+    Attribute(code="customer.source", label=_("客户来源"), value=ValueKind.TEXT, expression="NULLIF(s.source, '')"),
+    Attribute(code="customer.employees", label=_("员工人数"), unit="人", expression="s.employees"),
+    Attribute(code="customer.registered_capital", label=_("注册资本"), unit="万元", expression="s.registered_capital"),
+    Attribute(code="customer.production_lines", label=_("生产线数量"), unit="条", expression="s.production_lines"),
+)
+
+register_source(
+    Source(
+        code="customers.needs",
+        label=_("需求"),
+        relation="customers_need d",
+        subject="d.customer_id",
+        day="d.noted_on",
+        object="customer",
+        rows=(Shown("text", _("内容"), "d.text"), Shown("noted_on", _("了解日期"), "d.noted_on", ValueKind.DATE)),
+    )
+)
+register_metric(
+    Aggregate(code="needs.noted", label=_("已了解的需求"), unit="条", source="customers.needs", aggregate="count(*)", empty=0),
+)

@@ -1,0 +1,43 @@
+"""Fields of a record that follow from others: how it is found and compared."""
+
+from collections.abc import Sequence
+
+from guike.customers.rules.names import name_key, search_text, sounds
+from guike.customers.rules.phones import phone_key
+
+
+def _phone_keys(phone: str, phones: Sequence[str]) -> list[str]:
+    keys = (phone_key(number) for number in (phone, *phones) if number)
+    return list(dict.fromkeys(key for key in keys if len(key) >= 5))
+
+
+def of_customer(
+    *,
+    number: str,
+    name: str,
+    short_name: str = "",
+    former_names: Sequence[str] = (),
+    phone: str = "",
+    phones: Sequence[str] = (),
+    kind: str,
+) -> dict[str, object]:
+    """`name_key`, `pinyin`, `initials`, `phone_keys` and `search` of a customer."""
+    person = True if kind == "person" else None
+    (spoken, letters), keys = sounds(name, person=person), _phone_keys(phone, phones)
+    return {
+        "name_key": name_key(name),
+        "pinyin": spoken,
+        "initials": letters,
+        "phone_keys": keys,
+        "search": search_text(name, short_name, *former_names, number, letters, spoken, *keys),
+    }
+
+
+def of_contact(*, name: str, phone: str = "", phones: Sequence[str] = ()) -> dict[str, object]:
+    """`pinyin`, `phone_keys` and `search` of a contact."""
+    (spoken, letters), keys = sounds(name, person=True), _phone_keys(phone, phones)
+    return {
+        "pinyin": spoken,
+        "phone_keys": keys,
+        "search": search_text(name, letters, spoken, *keys),
+    }

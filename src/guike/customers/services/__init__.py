@@ -1,0 +1,43 @@
+"""The verbs of customers. Each is one transaction, authorised, written into the history with who and why."""
+
+from guike.customers.services.attachments import attach_file, remove_file
+from guike.customers.services.contacts import add_contact, change_contact, remove_contact
+from guike.customers.services.custom_fields import add_custom_field, change_custom_field
+from guike.customers.services.figures import refresh_figures
+from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
+from guike.customers.services.lifecycle import advance_stages, move_stage
+from guike.customers.services.ownership import RowResult, share, transfer, transfer_many, unshare
+from guike.customers.services.profile import set_requirement
+from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
+from guike.customers.services.reveal import reveal
+
+__all__ = [
+    "RowResult",
+    "add_address",
+    "add_competitor",
+    "add_contact",
+    "add_custom_field",
+    "add_customer",
+    "add_need",
+    "advance_stages",
+    "attach_file",
+    "change_competitor",
+    "change_contact",
+    "change_custom_field",
+    "change_customer",
+    "change_need",
+    "move_stage",
+    "refresh_figures",
+    "remove_address",
+    "remove_competitor",
+    "remove_contact",
+    "remove_customer",
+    "remove_file",
+    "remove_need",
+    "reveal",
+    "set_requirement",
+    "share",
+    "transfer",
+    "transfer_many",
+    "unshare",
+]

@@ -1,0 +1,107 @@
+"""Whose customer it is: transfer one or many, share with colleagues (CUS-06, CUS-12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from guike.customers.events import OwnersChanged
+from guike.customers.models import Collaborator, Customer
+from guike.customers.services.doors import changeable, home_department
+from guike.engine.activities.services import Happening, record
+from guike.platform import clock, events
+from guike.platform.access import Viewer, require
+from guike.platform.errors import Forbidden, Refused
+from guike.platform.verbs import verb
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row of a bulk action: the sentence says why where it was not done."""
+
+    customer_id: int
+    name: str
+    done: bool
+    message: str
+
+
+def _active_person(person_id: int):
+    person = apps.get_model("organisation", "Person").objects.filter(pk=person_id, active=True).first()
+    if person is None:
+        raise Refused(_("没有这个人，或已离职"), field="owner")
+    return person
+
+
+@verb("customers.transfer")
+def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: str = "") -> Customer:
+    """Give a customer to another owner, or to the public pool (None). Its department follows the owner; open work moves by event."""
+    customer = changeable(actor, customer_id, action="transfer")
+    if customer.owner_id == owner_id:
+        raise Refused(_("「%(name)s」本来就归 %(owner)s 负责") % {"name": customer, "owner": customer.owner or _("公海")}, field="owner")
+    before = customer.owner
+    person = _active_person(owner_id) if owner_id else None
+    customer.owner = person
+    customer.department_id = home_department(owner_id, actor) if person else customer.department_id
+    customer.version += 1
+    customer.updated_at = clock.now()
+    customer.save(update_fields=["owner", "department", "version", "updated_at"])
+    Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()
+    _on_timeline(customer, before, person, reason, actor)
+    events.emit(OwnersChanged((customer.pk,), owner_id))
+    return customer
+
+
+def _on_timeline(customer: Customer, before: object, after: object, reason: str, actor: Viewer) -> None:
+    title = _("%(before)s → %(after)s") % {"before": before or _("公海"), "after": after or _("公海")}
+    record(
+        Happening(
+            kind="customer.transfer",
+            subject_kind="customer",
+            subject_id=customer.pk,
+            happened_on=clock.today(),
+            at=clock.now().astimezone().time(),
+            person_id=actor.person_id,
+            title=title,
+            text=reason,
+            source_kind="customers.customer",
+            source_id=customer.version * 10**9 + customer.pk,
+        )
+    )
+
+
+def transfer_many(customer_ids: Sequence[int], owner_id: int | None, *, actor: Viewer, reason: str = "") -> list[RowResult]:
+    """Give many customers away, each in its own transaction: one refusal does not hold up the rest. One result per row."""
+    require(actor, "customer", "transfer")
+    names = dict(Customer.objects.filter(pk__in=customer_ids).values_list("pk", "name"))
+    return [_transfer_one(pk, names.get(pk, ""), owner_id, actor, reason) for pk in dict.fromkeys(customer_ids)]
+
+
+def _transfer_one(customer_id: int, name: str, owner_id: int | None, actor: Viewer, reason: str) -> RowResult:
+    try:
+        customer = transfer(customer_id, owner_id, actor=actor, reason=reason)
+    except Http404:
+        return RowResult(customer_id, "", False, _("没有找到，或不在可见范围内"))
+    except (Refused, Forbidden) as refusal:
+        return RowResult(customer_id, name, False, refusal.message)
+    return RowResult(customer_id, name, True, _("已转给 %(owner)s") % {"owner": customer.owner or _("公海")})
+
+
+@verb("customers.share")
+def share(customer_id: int, person_id: int, right: str, *, actor: Viewer, reason: str = "") -> Collaborator:
+    """Let a colleague see (read) or also change (write) a customer; the owner needs no sharing."""
+    customer = changeable(actor, customer_id, action="share")
+    person = _active_person(person_id)
+    if person.pk == customer.owner_id:
+        raise Refused(_("%(name)s 就是负责人") % {"name": person}, field="person")
+    if right not in Collaborator.Right.values:
+        raise Refused(_("权限只有“可看”和“可改”"), field="right")
+    return Collaborator.objects.update_or_create(customer=customer, person=person, defaults={"right": right})[0]
+
+
+@verb("customers.unshare")
+def unshare(customer_id: int, person_id: int, *, actor: Viewer, reason: str = "") -> None:
+    """End a collaboration."""
+    customer = changeable(actor, customer_id, action="share")
+    Collaborator.objects.filter(customer=customer, person_id=person_id).delete()
