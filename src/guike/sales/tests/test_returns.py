@@ -75,7 +75,7 @@ def test_two_returns_together_stay_within_the_order(order, clerk, day):
         services.register_return(actor=clerk, order_number="CN-1")
     first, second = ReturnOrder.objects.order_by("pk")
     services.confirm_return(first.pk, actor=clerk, version=1, order_id=order.pk, returned_on=day, amount=D(60))
-    with pytest.raises(Refused, match="¥40.00"):
+    with pytest.raises(Refused, match="¥40"):
         services.confirm_return(second.pk, actor=clerk, version=1, order_id=order.pk, returned_on=day, amount=D("40.01"))
 
 
