@@ -70,7 +70,7 @@ def copy_in(instances: Sequence[models.Model]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
         for instance in instances:
             copy.write_row([adapt(auto.pre_save(instance, True) if auto else getattr(instance, name)) for name, adapt, auto in parts])
     for instance in instances:
@@ -96,6 +96,11 @@ def field_of(model: type[models.Model], name: str) -> models.Field:
     raise LookupError(f"{model._meta.label} has no field {name}")
 
 
+def attribute(model: type[models.Model], column: str) -> str:
+    """The attribute of a model's instances behind a column: `owner_id`."""
+    return next(field.attname for field in model._meta.concrete_fields if field.column == column)
+
+
 def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
     return [field_of(model, name).column for name in names]
 
@@ -114,7 +119,7 @@ def update_from(model: type[models.Model], names: Sequence[str], records: Sequen
     versioned = has_version(model)
     named = columns(model, names)
     sets = [sql.SQL("{0} = n.{0}").format(sql.Identifier(column)) for column in named]
-    sets += _bookkeeping(model, named)
+    sets += bookkeeping(model, named)
     guard = sql.SQL(" AND t.version = n.__version") if versioned else sql.SQL("")
     types = chain([column_types(model, names)], [sql.SQL("__version integer")] if versioned else [])
     statement = sql.SQL(
@@ -137,7 +142,7 @@ def has_version(model: type[models.Model]) -> bool:
     return any(field.name == "version" and isinstance(field, models.IntegerField) for field in model._meta.concrete_fields)
 
 
-def _bookkeeping(model: type[models.Model], named: Sequence[str]) -> list[sql.Composable]:
+def bookkeeping(model: type[models.Model], named: Sequence[str]) -> list[sql.Composable]:
     """What moves along with every update: the version, and automatic time stamps."""
     sets: list[sql.Composable] = []
     if has_version(model):

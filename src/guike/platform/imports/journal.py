@@ -74,6 +74,19 @@ class Journal:
             part_rows = [(row, i.pk, before[i.pk], written[i.pk]) for row, i, _v in changes if i.pk not in self._created[model]]
             self._note(self._part(model, "update", bulk.columns(model, names), turn), part_rows)
 
+    def state(self) -> dict[str, Any]:
+        """What was noted so far; `restore` falls back on it when the database takes a batch back."""
+        return {
+            "_parts": dict(self._parts),
+            "_created": {model: set(ids) for model, ids in self._created.items()},
+            "_rounds": dict(self._rounds),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self._parts = dict(state["_parts"])
+        self._created = defaultdict(set, state["_created"])
+        self._rounds = defaultdict(int, state["_rounds"])
+
     def close(self) -> None:
         """Fingerprint the created rows as the run leaves them (later batches may have touched them again)."""
         for (model, action, fields, _turn), part in self._parts.items():
@@ -89,7 +102,7 @@ class Journal:
 
         key = (model, action, tuple(fields), turn)
         if key not in self._parts:
-            part = ImportPart.objects.create(run_id=self.run_id, model=model._meta.label, action=action, fields=list(fields))
+            part = ImportPart.objects.create(run_id=self.run_id, model=model._meta.label, action=action, fields=list(fields), turn=turn)
             self._parts[key] = part.pk
         return self._parts[key]
 

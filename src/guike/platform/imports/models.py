@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -83,6 +84,8 @@ class ImportPart(models.Model):
     model = models.CharField(max_length=100)
     action = models.CharField(max_length=6, choices=[("create", _("新建")), ("update", _("更新"))])
     fields = ArrayField(models.CharField(max_length=63))
+    #: How often the rows had been changed by the same run before: the last turn is undone first.
+    turn = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("导入明细")
@@ -124,3 +127,25 @@ class ImportMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.signature[:8]}"
+
+
+class ExportRecord(models.Model):
+    """Who took which rows out of the system, and when (PLT-02); kept for ever."""
+
+    kind = models.CharField(_("类别"), max_length=40)
+    title = models.CharField(_("内容"), max_length=100)
+    filter = models.TextField(_("筛选"), blank=True)
+    columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(_("行数"))
+    form = models.CharField(_("格式"), max_length=5)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("导出人"))
+    who = models.CharField(_("导出人"), max_length=60, blank=True)
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("导出记录")
+        indexes = [models.Index(fields=["-at"]), models.Index(fields=["by", "-at"])]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.rows}"

@@ -9,6 +9,7 @@ from guike.platform.sheets.problems import SheetError, gettext_noop
 
 #: What spreadsheet programs and shops write so that Excel keeps digits: ="00123", a tab before the number, '00123.
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
+_GUARDED = frozenset("=+-@＝＋－＠0123456789")
 MAX_LINES_IN_CELL = 200
 csv.field_size_limit(2**20)
 
@@ -50,5 +51,7 @@ def unclosed(line: int) -> SheetError:
 
 
 def _plain(cell: str) -> str:
-    found = _EXCEL_TEXT.fullmatch(cell)
+    if cell[:1] == "'" and cell[1:2] in _GUARDED:
+        return cell[1:]
+    found = _EXCEL_TEXT.fullmatch(cell) if cell[:1] == "=" else None
     return found[1] if found else cell

@@ -25,7 +25,9 @@ def register(subparsers: Any) -> None:
     importing.add_argument("--sheet", metavar="S", help="工作表名；不写则选最合适的一张")
     importing.add_argument("--mapping", metavar="FILE", type=Path, help='JSON 或 YAML：{"表头": "列"}，值为空表示不导入')
     importing.add_argument("--dry-run", action="store_true", help="走一遍，不写入")
-    importing.add_argument("--on-error", choices=["reject-file", "skip-rows"], default="reject-file", help="有问题时：整份不导入，或只跳过有问题的行")
+    importing.add_argument(
+        "--on-error", choices=["reject-file", "skip-rows"], default="reject-file", help="有问题时：整份不导入，或只跳过有问题的行"
+    )
     add_acting(importing)
     importing.set_defaults(run=run_import, show=show_import)
     exporting = subparsers.add_parser("export", help=USAGE[2][1])
@@ -76,7 +78,9 @@ def read_mapping(path: Path) -> Mapping[str, str | None]:
         words = yaml.safe_load(path.read_text("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise Stop(f"{path} 不是 JSON 或 YAML：{error}") from None
-    if not isinstance(words, dict) or not all(isinstance(key, str) and (value is None or isinstance(value, str)) for key, value in words.items()):
+    if not isinstance(words, dict) or not all(
+        isinstance(key, str) and (value is None or isinstance(value, str)) for key, value in words.items()
+    ):
         raise Stop(f'{path} 的写法不对，应是 {{"表头": "列"}}')
     return words
 
@@ -137,7 +141,13 @@ def listing() -> dict[str, Any]:
                 "label": str(kind.label),
                 "key": list(kind.key),
                 "columns": [
-                    {"code": c.code, "label": str(c.label), "required": c.required, "content": str(c.parser.word), "synonyms": list(c.synonyms)}
+                    {
+                        "code": c.code,
+                        "label": str(c.label),
+                        "required": c.required,
+                        "content": str(c.parser.word),
+                        "synonyms": list(c.synonyms),
+                    }
                     for c in kind.all_columns()
                 ],
             }
@@ -165,5 +175,3 @@ def run_export(arguments: argparse.Namespace) -> Reply:
 
 def show_export(value: dict[str, Any]) -> None:
     print(f"导出 {value['rows']:,} 行到 {value['file']}")
-
-

@@ -1,0 +1,38 @@
+"""Imports as background work, and the daily clearing of files no longer needed."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from guike.platform import clock, jobs
+from guike.platform.imports import services
+from guike.platform.imports.models import ImportRun
+from guike.platform.imports.source import folder, forget
+from guike.platform.imports.travel import thawed
+
+#: A finished import keeps its file and its workbook of rejected rows this long.
+KEEP_DAYS = 30
+
+
+@jobs.task("imports.run")
+def run_import(progress: Any, *, run_id: int, viewer: dict[str, Any], dry_run: bool = False) -> dict[str, Any]:
+    """Carry out one run with the rights that its starter had. A repeated delivery of a finished run does nothing."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state not in (ImportRun.State.WAITING, ImportRun.State.RUNNING):
+        return run.counts()
+    services.carry_out(run, actor=thawed(viewer), dry_run=dry_run, progress=progress)
+    return run.counts()
+
+
+@jobs.daily
+def clear_old_files() -> None:
+    """Remove files of imports older than 30 days and uploads nobody went on with."""
+    limit = clock.now() - timedelta(days=KEEP_DAYS)
+    recent = set(ImportRun.objects.filter(uploaded_at__gte=limit).values_list("sha256", flat=True))
+    for sha256 in ImportRun.objects.filter(uploaded_at__lt=limit).exclude(sha256__in=recent).values_list("sha256", flat=True).distinct():
+        forget(sha256)
+    ImportRun.objects.filter(uploaded_at__lt=limit, state=ImportRun.State.UPLOADED).delete()
+    oldest = time.time() - KEEP_DAYS * 86_400
+    for place in folder().glob("rejected-*.xlsx"):
+        if place.stat().st_mtime < oldest:
+            place.unlink(missing_ok=True)
