@@ -1,0 +1,1 @@
+"""Policies: read, checked, compiled; pure values up to the SQL text (POL-01, POL-02)."""

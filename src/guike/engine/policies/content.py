@@ -1,0 +1,155 @@
+"""The parsed content of a policy: frozen values that the compiler, the explanation and the pages share (POL-01, POL-02)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+CENT = Decimal("0.01")
+NONE = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One thing a policy can decide. `rank` 0 is best; `at_least` the score it begins at (scorecards; None for the lowest)."""
+
+    code: str
+    label: str
+    rank: int
+    strategy: str = ""
+    note: str = ""
+    at_least: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    """One range of a characteristic and its points. Numeric: low ≤ value < high; else one of `values`; neither: all others."""
+
+    points: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+    values: tuple[Any, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A metric with bands and a weight in percent. `missing` are the points where the metric has no value."""
+
+    metric: str
+    weight: Decimal
+    bands: tuple[Band, ...]
+    missing: Decimal = Decimal(0)
+    label: str = ""
+
+    def contribution(self, points: Decimal) -> Decimal:
+        """points × weight ÷ 100, rounded half up to 0.01: what counts into the score."""
+        return (points * self.weight / 100).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a decision table or level of an alert: `when` a condition (None = all others), `then` an outcome's code."""
+
+    when: Mapping[str, Any] | None
+    then: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A worked example: values of the metrics, the outcome and points they must give."""
+
+    name: str
+    values: Mapping[str, Any]
+    outcome: str
+    score: Decimal | None = None
+    points: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often one outcome asks for a contact, by which channels (empty = any), and when lateness goes up the chain."""
+
+    outcome: str
+    days: int
+    channels: tuple[str, ...] = ()
+    recommended: tuple[str, ...] = ()
+    phrase: str = ""
+    title: str = ""
+    factor: Decimal = Decimal(1)
+    rest_day: str = "after"
+    escalation_days: tuple[int, ...] = ()
+
+    @property
+    def per_week(self) -> Decimal:
+        """Contacts a week that one subject costs: 7 ÷ days."""
+        return Decimal(7) / self.days
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most `cap` subjects of a group that meet `when`."""
+
+    cap: int
+    when: Mapping[str, Any] | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a level of an alert sets off: whom to tell, what becomes due within how many days."""
+
+    level: str
+    notify: tuple[str, ...] = ()
+    due: str = ""
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """A policy's whole text as values. Which parts are filled depends on the kind."""
+
+    code: str
+    kind: str
+    title: str
+    subject: str = "customer"
+    department: str = ""
+    primary: bool = False
+    mode: str = "apply"
+    confirmation: tuple[str, ...] = ()
+    cycle: str = "monthly"
+    clause_title: str = ""
+    clause_number: str = ""
+    clause_text: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    characteristics: tuple[Characteristic, ...] = ()
+    hit: str = "first"
+    rows: tuple[Row, ...] = ()
+    follows: str = ""
+    paces: tuple[Pace, ...] = ()
+    person_cap: int | None = None
+    per: tuple[str, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    responses: tuple[Response, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    def outcome(self, code: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.code == code), None)
+
+    def label(self, code: str) -> str:
+        """The words of an outcome, or of several joined with +; 「未定」 for none."""
+        if not code:
+            return "未定"
+        known = {outcome.code: outcome.label for outcome in self.outcomes}
+        return "、".join(known.get(part, part) for part in code.split("+"))
+
+    def rank(self, code: str) -> int:
+        """Best is 0; 99 for none or an outcome that this version does not know."""
+        ranks = [found.rank for part in code.split("+") if (found := self.outcome(part))]
+        return min(ranks, default=99)
+
+    @property
+    def decides(self) -> bool:
+        """Does it give every subject an outcome? Cadences and quotas do not."""
+        return self.kind in ("scorecard", "decision_table", "alert")
