@@ -3,11 +3,16 @@
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guike.platform import access, audit, files, history, jobs
+from guike.platform import access, audit, files, history, jobs, numbering
 from guike.platform.access import public, signed_in
+from guike.platform.errors import Refused
+from guike.platform.forms import SeriesForm
 from guike.platform.models import Attachment
+from guike.platform.ui import sheets
+from guike.platform.ui.sheets import form_status
 
 
 @public
@@ -72,3 +77,21 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @access.page("job", row="pk")
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "platform/job.html", {"run": access.row(request.viewer, "job", pk)})
+
+
+@access.page("number_series")
+def series_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "platform/series_list.html", {"series": numbering.listed(request.viewer)})
+
+
+@access.page("number_series", "change", row="pk")
+def series(request: HttpRequest, pk: int) -> HttpResponse:
+    found = access.row(request.viewer, "number_series", pk, "change")
+    form = SeriesForm(request.POST or None, initial={"prefix": found.prefix, "digits": found.digits, "restarts": found.restarts})
+    if request.method == "POST" and form.is_valid():
+        try:
+            numbering.change_series(pk, **form.cleaned_data, actor=request.viewer)
+            return sheets.done(request, _("编号规则已改，从下一个编号起用"), to=reverse("platform:series"))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return render(request, "platform/series_form.html", {"form": form, "series": found}, status=form_status(form))
