@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -101,10 +101,10 @@ class Instance:
 
     def _state(self) -> dict[str, str]:
         database = database_state(os.environ["DATABASE_URL"])
-        return {"schema": f"{source_state('migrations/*.py')} {database}", "database": database.split()[0], "static": static_state()}
+        return {"schema": f"{program_state()} {database}", "database": database.split()[0], "static": static_state()}
 
 
-#: What a step depends on: the migrations and the database, the database alone, or the static files.
+#: What a step depends on: the program and the database, the database alone, or the static files.
 STATE_OF = {"migrate": "schema", "admin": "database", "demo": "database", "static": "static"}
 
 
@@ -132,20 +132,22 @@ def _without_password(url: str) -> str:
     return url.replace(f":{parts.password}@", ":***@") if parts.password else url
 
 
-def source_state(pattern: str) -> str:
-    """A digest of the program's files that match, by name and content."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob(pattern)):
-        digest.update(str(path.relative_to(PACKAGE)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:20]
+def program_state() -> str:
+    """Which version of the program this is: migrations, and what is seeded after them (packs, calendar, number series)."""
+    return _files_state(path for suffix in ("py", "yaml", "json", "csv") for path in PACKAGE.rglob(f"*.{suffix}") if path.parts[-2] != "tests")
 
 
 def static_state() -> str:
-    """A digest of the static files by name, size and time (reading some megabytes at every start would cost more)."""
+    """Which static files there are to collect."""
+    return _files_state(path for folder in [*PACKAGE.rglob("static"), PACKAGE / "static_vendor"] for path in folder.rglob("*"))
+
+
+def _files_state(paths: Iterable[Path]) -> str:
+    """A digest of names, sizes and times (reading some megabytes at every start would cost more)."""
     digest = hashlib.sha256()
-    for folder in sorted([*PACKAGE.rglob("static"), PACKAGE / "static_vendor"]):
-        for path in sorted(folder.rglob("*")):
-            found = path.stat()
+    for path in sorted(paths):
+        found = path.stat()
+        if not path.is_dir():
             digest.update(f"{path.relative_to(PACKAGE)} {found.st_size} {found.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:20]
 

@@ -18,16 +18,18 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened 
 def serve(instance: Instance, host: str, port: int, steps: tuple[str, ...], introduce: Callable[[dict[str, Any]], list[str]]) -> int:
     """Prepare and run an instance until it is told to stop; returns the exit code.
 
-    `introduce(report)` gives the lines that follow the address, from what the preparing `steps` reported. Raises Stop.
+    `introduce(report)` gives the lines about who can log in, from what the preparing `steps` reported. Raises Stop.
     """
     ports.require_free(host, port)
     with _only_one(instance, host, port), instance.running_database():
-        report = instance.prepare(*steps)
+        introduction = introduce(instance.prepare(*steps))
+        if introduction:
+            say("\n".join(introduction))  # now: whatever happens next, a password that is shown once has been shown
         _allow_host(host)
         os.environ["GUIKE_ONLY_WORKER"] = "1" if instance.cluster else "0"
         address = f"http://{'127.0.0.1' if host in ANY_ADDRESS else host}:{port}"
-        lines = [f"贵客已启动：{address}", *introduce(report), f"数据在 {instance.home}；按 Ctrl+C 停止"]
-        return Supervisor(service(host, port), lambda: answers(host, port), lambda: say("\n".join(lines))).run()
+        announcement = f"贵客已启动：{address}\n数据在 {instance.home}；按 Ctrl+C 停止"
+        return Supervisor(service(host, port), lambda: answers(host, port), lambda: say(announcement)).run()
 
 
 @contextmanager
@@ -53,12 +55,12 @@ def _allow_host(host: str) -> None:
 
 
 def answers(host: str, port: int) -> bool:
-    """True when a page comes back (any answer below 500)."""
+    """True when an answer comes back, whatever it says: broken pages do not get that far (web_application loads them all)."""
     target = "127.0.0.1" if host in ("0.0.0.0", "") else "::1" if host == "::" else host  # noqa: S104
     connection = http.client.HTTPConnection(target, port, timeout=5)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status > 0
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 from guike.launcher.messages import Stop, say
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.15
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_AFTER_SECONDS = 30.0  # having run that long, the next crash counts as the first

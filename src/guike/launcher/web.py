@@ -1,12 +1,13 @@
 """`python -m guike.launcher.web HOST PORT`: granian serving the application, as a child of the supervisor."""
 
+import gc
+import importlib
 import logging
 import os
 import sys
 
 from guike.launcher.children import die_with_parent
 
-THREADS = 8  # per process; each keeps one database connection
 BACKLOG = 512
 
 
@@ -15,9 +16,28 @@ def processes() -> int:
     return int(os.environ.get("GUIKE_WEB_PROCESSES") or min(os.cpu_count() or 1, 4))
 
 
+def threads() -> int:
+    """Requests that a process works on at once; each keeps one database connection."""
+    return min(2 * (os.cpu_count() or 1) + 1, 8)
+
+
+def preload() -> None:
+    """Load the program once, before the processes are forked: they start at once and share its memory.
+
+    Nothing here may open a database connection. A broken page module ends the start instead of the first request.
+    """
+    importlib.import_module("guike.wiring.wsgi")
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - imports every page
+    gc.collect()
+    gc.freeze()  # the collector would write to, and so copy, every shared page
+
+
 def main(host: str, port: int) -> None:
     die_with_parent(int(os.environ["GUIKE_SUPERVISOR"]))
     os.environ["GUIKE_WEB_MAIN"] = str(os.getpid())
+    preload()
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -28,7 +48,7 @@ def main(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=processes(),
-        blocking_threads=THREADS,
+        blocking_threads=threads(),
         blocking_threads_idle_timeout=600,
         backlog=BACKLOG,
         websockets=False,

@@ -19,6 +19,7 @@ ORDER = ("running", "testing", "users", "importing", "exporting", "policy", "exp
 
 def run(arguments: list[str]) -> int:
     """Run one command line; returns the exit code (2: wrong usage, 1: refused or failed, 130: interrupted)."""
+    arguments, home = _taken_home(arguments)
     modules = command_modules()
     if not arguments or arguments[0] == "help":
         print(overview(modules))
@@ -29,11 +30,21 @@ def run(arguments: list[str]) -> int:
     known, rest = parser.parse_known_args(arguments)
     if rest and not getattr(known, "passes_on", False):
         parser.error(f"不认识的参数：{' '.join(rest)}")
-    known.rest = rest
+    known.rest, known.home = rest, home
     if not hasattr(known, "run"):
         print(overview(modules, prefix=arguments[0]), file=sys.stderr)
         return 2
     return _perform(known)
+
+
+def _taken_home(arguments: list[str]) -> tuple[list[str], str | None]:
+    """--home may stand anywhere, before Django's own commands too; returns what is left, and the folder."""
+    for number, word in enumerate(arguments):
+        if word.startswith("--home="):
+            return arguments[:number] + arguments[number + 1 :], word.partition("=")[2]
+        if word == "--home" and number + 1 < len(arguments):
+            return arguments[:number] + arguments[number + 2 :], arguments[number + 1]
+    return arguments, os.environ.get("GUIKE_HOME")
 
 
 def command_modules() -> list[Any]:
@@ -76,8 +87,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 def _prepared(arguments: argparse.Namespace) -> contextlib.AbstractContextManager:
     from guike.launcher.instance import Instance
 
-    home = getattr(arguments, "home", None) or os.environ.get("GUIKE_HOME")
-    arguments.instance = Instance.at(home)
+    arguments.instance = Instance.at(arguments.home)
     return arguments.instance.opened() if getattr(arguments, "needs", "database") == "database" else contextlib.nullcontext()
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from typing import Any
 
 from guike.launcher.instance import Instance
@@ -30,7 +29,7 @@ def up(arguments: argparse.Namespace) -> Reply:
 
 def demo(arguments: argparse.Namespace) -> Reply:
     """The same with the demo company, in a folder that holds nothing else."""
-    instance = Instance.at(getattr(arguments, "home", None) or os.environ.get("GUIKE_HOME"), "instance-demo")
+    instance = Instance.at(arguments.home, "instance-demo")
     logins = instance.home / "demo.json"
     if (instance.home / "secret.key").exists() and not logins.exists():
         raise Stop(f"{instance.home} 是正式实例，演示公司不会装进去。用 --home 换一个文件夹。")
