@@ -195,3 +195,31 @@ def after_failure(guard: Guard, now: datetime, limit: int) -> Guard:
 def login_is_usable(login: str) -> bool:
     """2–60 letters (Chinese ones too), digits and . _ - @."""
     return bool(re.fullmatch(r"[\w.@-]{2,60}", login))
+
+
+_ROLE_BY_FUNCTION = {
+    "sales": "salesperson",
+    "marketing": "marketing",
+    "service": "service",
+    "technical": "technician",
+    "rnd": "technician",
+    "finance": "finance",
+    "warehouse": "warehouse",
+}
+_LEADS = ("经理", "主管", "总监", "主任", "部长")
+
+
+def likely_role(title: str, function: str) -> str:
+    """The role for a post whose sheet does not say one: by the title, else by the department's function; a clerk where nothing tells.
+
+    Never `administrator` or `executive`: those must be written down.
+
+    >>> likely_role("综合代表", "sales"), likely_role("大区经理", "sales"), likely_role("会计", "finance"), likely_role("", "other")
+    ('salesperson', 'sales_manager', 'finance', 'clerk')
+    """
+    known = role_of(title)
+    if known and known not in ("administrator", "executive"):
+        return known
+    if function == "sales" and any(word in title for word in _LEADS):
+        return "sales_manager"
+    return _ROLE_BY_FUNCTION.get(function, "clerk")

@@ -2,7 +2,7 @@
 
 from guike.organisation.selectors.chain import absent_on, chain_of, standing_in, supervisor_of, supervisors
 from guike.organisation.selectors.company import company, company_name
-from guike.organisation.selectors.departments import department, department_path, department_tree, departments_for
+from guike.organisation.selectors.departments import department, department_path, department_paths, department_tree, departments_for
 from guike.organisation.selectors.people import (
     account_of_person,
     people_for,
@@ -22,6 +22,7 @@ __all__ = [
     "company_name",
     "department",
     "department_path",
+    "department_paths",
     "department_tree",
     "departments_for",
     "people_for",

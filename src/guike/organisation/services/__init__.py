@@ -12,6 +12,7 @@ from guike.organisation.services.accounts import (
     set_preferences,
     unlock_account,
 )
+from guike.organisation.services.admission import Admission, Newcomer, admit_people
 from guike.organisation.services.company import finish_wizard, note_wizard_step, save_company
 from guike.organisation.services.departments import (
     add_department,
@@ -27,11 +28,14 @@ from guike.organisation.services.posts import change_post, end_post, give_post
 from guike.organisation.services.signing_in import SignIn, change_own_password, note_sign_out, sign_in
 
 __all__ = [
+    "Admission",
+    "Newcomer",
     "SignIn",
     "add_account",
     "add_colleague",
     "add_department",
     "add_person",
+    "admit_people",
     "change_account",
     "change_department",
     "change_own_password",

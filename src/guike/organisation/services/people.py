@@ -31,7 +31,7 @@ def add_person(
         raise Refused(_("写上姓名"), field="name")
     _refuse_number(number)
     return Person.objects.create(
-        number=number.strip() or _next_number(),
+        number=number.strip() or next_numbers(1)[0],
         name=name,
         pinyin=pinyin.of_name(name),
         phone=phone,
@@ -132,12 +132,13 @@ def _end_employment(person: Person, last_day: date) -> None:
     events.emit(facts.PersonLeft(person.pk, last_day))
 
 
-def _next_number() -> str:
-    """The next free number: imported people may hold numbers of the series already."""
-    number = numbering.take("person")
-    while Person.objects.filter(number=number).exists():
-        number = numbering.take("person")
-    return number
+def next_numbers(count: int, *, taken: set[str] | None = None) -> list[str]:
+    """The next free numbers of the series: imported people may hold some of them already."""
+    known = set(Person.objects.values_list("number", flat=True)) if taken is None else taken
+    numbers: list[str] = []
+    while len(numbers) < count:
+        numbers += [number for number in numbering.take_many("person", count - len(numbers)) if number not in known]
+    return numbers
 
 
 def _refuse_number(number: str) -> None:
