@@ -60,6 +60,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "ui/preferences.html", {"form": form})
     shell.keep_preferences(request.viewer, form.cleaned_data)
+    shell.keep_preferences(request.viewer, form.cleaned_data)
     response = redirect(safe_next(request, "/"))
     for name, value in form.cleaned_data.items():
         response.set_cookie(f"gk_{name}", value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
