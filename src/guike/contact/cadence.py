@@ -1,4 +1,4 @@
-"""What the engine needs to know of this domain: the kinds of obligations opened here and whose customers owe a contact."""
+"""What the engine needs to know of this domain: whose customers owe a contact, and the kinds of obligations opened and closed here."""
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +8,9 @@ from guike.platform.access import SYSTEM, rows
 
 
 def owned_customers() -> QuerySet:
-    """id, owner, department, purchases of twelve months: of every customer in use."""
-    return rows(SYSTEM, "customer").annotate(value=F("figures__purchases_12m")).values_list("pk", "owner_id", "department_id", "value")
+    """id, owner, department, purchases of twelve months: of every customer in use that has an owner."""
+    owned = rows(SYSTEM, "customer").filter(owner__isnull=False).annotate(value=F("figures__purchases_12m"))
+    return owned.values_list("pk", "owner_id", "department_id", "value")
 
 
 registry.register_subjects(registry.Subjects("customer", _("客户"), owned_customers))

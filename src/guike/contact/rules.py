@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 
 #: Ways of contact: code → word on forms. Cadences, categories and figures refer to the codes.
 METHODS: dict[str, str] = {
@@ -100,14 +100,25 @@ class Promise:
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody wants to write down."""
+    """What somebody wants to write down. Required: method, what was said, the day. `done` are obligations closed with it by hand."""
 
     method: str
     said: str
     happened_on: date
+    happened_time: time | None = None
+    contact_ids: tuple[int, ...] = ()
+    topic: str = ""
+    feedback: str = ""
+    place: str = ""
     next_on: date | None = None
     next_step: str = ""
     promises: tuple[Promise, ...] = ()
+    done: tuple[int, ...] = ()
+
+
+def without_next(draft: Draft) -> Draft:
+    """The draft without its next step, for checks of what was already agreed."""
+    return replace(draft, next_on=None, next_step="")
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ def amend(happening: Happening) -> Activity:
     return Activity.objects.get(source_kind=happening.source_kind, source_id=happening.source_id, kind=happening.kind)
 
 
-def retract(source_kind: str, source_ids: Iterable[int]) -> int:
-    """Take voided records off the timeline; the lines stay in the table. Returns how many."""
-    return Activity.objects.filter(source_kind=source_kind, source_id__in=list(source_ids), current=True).update(current=False)
+def retract(source_kind: str, source_ids: Iterable[int]) -> list[int]:
+    """Take voided records off the timeline; the lines stay in the table. Returns the ids of the lines."""
+    lines = Activity.objects.filter(source_kind=source_kind, source_id__in=list(source_ids), current=True)
+    ids = list(lines.values_list("pk", flat=True))
+    Activity.objects.filter(pk__in=ids).update(current=False)
+    return ids

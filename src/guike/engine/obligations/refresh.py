@@ -58,19 +58,19 @@ UPDATE engine_obligation o
                 WHERE a.subject_kind = x.subject_kind AND a.subject_id = x.subject_id AND a.channel <> '' AND a.current
                   AND a.happened_on <= %s
                   AND (x.channels = '{}' OR a.channel = ANY(x.channels))
-                  AND (a.happened_on > x.counted_from
-                       OR (x.arose_from_id IS NOT NULL AND a.id > x.arose_from_id AND a.happened_on >= x.due_on))
+                  AND CASE WHEN x.counted_from IS NOT NULL THEN a.happened_on > x.counted_from
+                           ELSE a.happened_on >= x.due_on AND a.id > COALESCE(x.arose_from_id, 0) END
                 ORDER BY a.happened_on, a.id
                 LIMIT 1) a
-         WHERE x.state IN ('open', 'snoozed') AND x.kind = ANY(%s) AND x.counted_from IS NOT NULL AND x.subject_kind = %s
+         WHERE x.state IN ('open', 'snoozed') AND x.kind = ANY(%s) AND x.subject_kind = %s
 """
 
 
 def fulfil_by_contacts(subject_kind: str, *, subject_ids: Sequence[int] | None = None, on: date | None = None) -> int:
     """Close what contacts up to `on` have fulfilled, each by the first contact that qualifies. Returns how many.
 
-    A contact counts after `counted_from`: a second one on the same day closes nothing twice. A step agreed for the very day
-    of the conversation it arose from is closed by a later contact of that day.
+    A cadence counts contacts after `counted_from`: a second one on the same day closes nothing twice. An agreed step (no
+    `counted_from`) is closed by a contact on its day or later; an earlier one leaves the appointment standing.
     """
     day = on or clock.today()
     head = Piece(_FULFIL, (day, registry.closed_by_contact(), subject_kind))

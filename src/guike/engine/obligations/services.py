@@ -95,19 +95,23 @@ def _locked(obligation_id: int, *, actor: Viewer, action: str) -> Obligation:
     return obligation
 
 
+def _day_of(activity_id: int | None) -> date | None:
+    return Activity.objects.filter(pk=activity_id).values_list("happened_on", flat=True).first() if activity_id else None
+
+
 @verb("obligations.fulfil")
-def fulfil(obligation_id: int, *, actor: Viewer, activity: Activity | None = None, on: date | None = None) -> Obligation:
+def fulfil(obligation_id: int, *, actor: Viewer, activity_id: int | None = None, on: date | None = None) -> Obligation:
     """Close one as done, by the record that did it or by the word of the one who owes it (promises, alerts).
 
     A cadence is closed only by a contact; saying it is done is refused.
     """
     obligation = _locked(obligation_id, actor=actor, action="change")
-    if obligation.kind == "cadence" and activity is None:
+    if obligation.kind == "cadence" and activity_id is None:
         raise Refused(_("例行联系要记一笔跟进才算办结"), code="needs_contact", clause=obligation.clause)
-    day = on or (activity.happened_on if activity else clock.today())
+    day = on or _day_of(activity_id) or clock.today()
     if day > clock.today():
         raise Refused(_("办结日期 %(day)s 在今天之后，改为今天或更早") % {"day": day}, field="on")
-    obligation.state, obligation.fulfilled_on, obligation.fulfilled_by = Obligation.State.FULFILLED, day, activity
+    obligation.state, obligation.fulfilled_on, obligation.fulfilled_by_id = Obligation.State.FULFILLED, day, activity_id
     obligation.save(update_fields=["state", "fulfilled_on", "fulfilled_by"])
     return obligation
 
@@ -168,6 +172,13 @@ def follow_owner(
     if person_id is None:
         return owed.update(state=Obligation.State.WITHDRAWN, closed_reason=_("客户进入公海"))
     return owed.update(assignee_id=person_id, department_id=department_id, escalation_level=0, escalated_to=None, escalated_at=None)
+
+
+@verb("obligations.withdraw_arisen")
+def withdraw_arisen(activity_id: int, *, kinds: Sequence[str], actor: Viewer, reason: str) -> int:
+    """Withdraw what is still open of the kinds that arose from an activity, after its record was corrected or voided. Returns how many."""
+    arisen = Obligation.objects.filter(arose_from=activity_id, kind__in=list(kinds), state__in=LIVE)
+    return arisen.update(state=Obligation.State.WITHDRAWN, closed_reason=reason[:200])
 
 
 @verb("obligations.withdraw_of")

@@ -74,8 +74,8 @@ def test_a_line_is_shown_as_its_domain_says(company, customer):  # noqa: F811
 
 
 def test_a_retracted_record_leaves_the_timeline_not_the_table(company, customer):  # noqa: F811
-    tell(customer, 1)
-    assert services.retract("call", [1]) == 1
+    line = tell(customer, 1)
+    assert services.retract("call", [1]) == [line.pk]
     assert selectors.page(company.viewer("chen"), "customer", customer.pk).lines == []
     assert Activity.objects.count() == 1
 

@@ -17,7 +17,7 @@ SINCE = date(2026, 6, 1)
 class Company:
     """陈思远 in 浙南片区 under 王立群 under 赵总; 黄可 beside him; customers graded by one policy, contacted by another."""
 
-    def __init__(self):
+    def __init__(self, paces=()):
         sales = Department.objects.create(name="销售部", function="sales")
         self.south = Department.objects.create(name="浙南片区", parent=sales, function="sales")
         self.sales = sales
@@ -29,17 +29,18 @@ class Company:
         Post.objects.create(person=self.chen, department=self.south, role="salesperson", supervisor=self.wang)
         Post.objects.create(person=self.huang, department=self.south, role="salesperson", supervisor=self.wang)
         self.grading, _ = self._policy("grading", "scorecard", primary=True)
-        self.cadence, self.version = self._policy("cadence", "cadence")
+        asks = {"code": "cadence", "kind": "cadence", "title": "客户联系频次", "follows": "grading", "paces": list(paces)}
+        self.cadence, self.version = self._policy("cadence", "cadence", content=asks)
         self._customers = 0
 
     @staticmethod
-    def _policy(code, kind, primary=False):
+    def _policy(code, kind, primary=False, content=None):
         policy = Policy.objects.create(code=code, title=code, kind=kind, is_primary=primary, created_at=clock.now())
         version = PolicyVersion.objects.create(
             policy=policy,
             number=1,
             status="published",
-            content={},
+            content=content or {},
             yaml="",
             effective_from=date(2000, 1, 1),
             published_at=clock.now(),

@@ -1,0 +1,145 @@
+"""Reading follow-ups, and what the sheet needs before one is written. The first argument is the viewer."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from guike.contact import rules, standing
+from guike.contact.models import CalendarFeed, FollowUp
+from guike.engine import selectors as engine
+from guike.engine.obligations import rules as due_rules
+from guike.engine.obligations import selectors as obligations
+from guike.organisation.calendar import selectors as calendar
+from guike.platform import access, clock, dictionaries, files
+from guike.platform.access import Viewer
+
+PHRASES_SHOWN = 8
+
+
+def follow_ups(viewer: Viewer) -> QuerySet[FollowUp]:
+    """Follow-ups within reach that were not voided, newest first."""
+    return access.rows(viewer, "follow_up").filter(voided_at=None).order_by("-happened_on", "-id")
+
+
+def follow_up(viewer: Viewer, follow_up_id: int) -> FollowUp:
+    """One follow-up with customer, person and contacts, voided ones included; 404 out of sight."""
+    found = access.row(viewer, "follow_up", follow_up_id)
+    return FollowUp.objects.select_related("customer", "person", "department").prefetch_related("contacts").get(pk=found.pk)
+
+
+def attachments(viewer: Viewer, follow_up_id: int) -> list:
+    """Photos and files of one follow-up, newest first; 404 out of sight."""
+    access.row(viewer, "follow_up", follow_up_id)
+    return files.of("follow_up", follow_up_id)
+
+
+def may_edit(viewer: Viewer, found: FollowUp) -> bool:
+    """May the viewer still correct this follow-up: written by himself, within 7 days, not voided?"""
+    from django.utils import timezone
+
+    recorded = timezone.localtime(found.recorded_at).date()
+    mine = found.person_id == viewer.person_id and found.voided_at is None
+    return mine and access.allowed(viewer, "follow_up", "change") and rules.may_still_edit(recorded, clock.today())
+
+
+def counts_by_method(viewer: Viewer, *, person_ids: list[int], start: date, end: date) -> dict[str, int]:
+    """How many follow-ups some persons wrote from `start` to `end`, by method. One query."""
+    rows = follow_ups(viewer).filter(person__in=person_ids, happened_on__range=(start, end)).order_by()
+    return dict(rows.values_list("method").annotate(count=Count("pk")))
+
+
+def logged_on(viewer: Viewer, *, person_ids: list[int], start: date, end: date) -> QuerySet[FollowUp]:
+    """What some persons did from `start` to `end`, for a calendar."""
+    return follow_ups(viewer).filter(person__in=person_ids, happened_on__range=(start, end)).select_related("customer")
+
+
+# --- the sheet ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of contact as a chip; `suits` marks those recommended for the customer's category."""
+
+    code: str
+    label: str
+    icon: str
+    suits: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the follow-up sheet shows of one customer before anything is typed."""
+
+    customer: Any
+    standing: standing.Standing
+    contacts: list
+    ways: list[Way]
+    presets: list[rules.Preset]
+    cadence_phrase: str
+    phrases: list[str]
+    open_things: list
+
+
+def sheet(viewer: Viewer, customer_id: int) -> Sheet:
+    """What is known of a customer in sight, for its follow-up sheet; 404 out of sight."""
+    customer = access.row(viewer, "customer", customer_id)
+    now = standing.of_customer(customer.pk)
+    contacts = list(customer.contacts.filter(left_on=None))
+    pace = _pace(customer.pk)
+    suits = standing.recommended(customer.pk, now.category)
+    open_things = [o for o in obligations.of_subject(viewer, "customer", customer.pk, authorised=True) if o.kind != "cadence" and o.assignee_id == viewer.person_id]
+    return Sheet(
+        customer=customer,
+        standing=now,
+        contacts=contacts,
+        ways=[Way(code, label, rules.ICONS[code], code in suits) for code, label in rules.METHODS.items()],
+        presets=rules.next_presets(clock.today(), _workdays(), cadence_due=_next_by(pace)),
+        cadence_phrase=pace.phrase if pace else "",
+        phrases=[word.label for word in dictionaries.entries("follow_up_phrase")][:PHRASES_SHOWN],
+        open_things=open_things,
+    )
+
+
+def _pace(customer_id: int) -> Any:
+    """The strictest requirement that holds for a customer today; None where no cadence asks for anything."""
+    from guike.platform.access import SYSTEM
+
+    held = {(row.policy_id, row.outcome) for row in engine.standings(SYSTEM, "customer", [customer_id]).get(customer_id, [])}
+    asked = [rule for rule in engine.cadence_rules(clock.today()) if (rule.outcome_policy_id, rule.outcome) in held]
+    return min(asked, key=lambda rule: rule.interval_days, default=None)
+
+
+def _next_by(pace: Any) -> date | None:
+    """When the cadence asks for the next contact if one is written down today."""
+    if pace is None:
+        return None
+    today = clock.today()
+    return due_rules.due_on(due_rules.Cadence(pace.interval_days, rest_day=pace.rest_day), today, today, _workdays(pace.interval_days + 30))
+
+
+def _workdays(ahead: int = 60) -> Callable[[date], bool]:
+    """Is a day of the weeks ahead a working day? One query for all of them."""
+    today = clock.today()
+    known = set(calendar.workdays(today, today + timedelta(days=ahead)))
+    return known.__contains__
+
+
+# --- calendar feed -----------------------------------------------------------------------------------------------------
+
+
+def feed_of(viewer: Viewer) -> CalendarFeed | None:
+    """The viewer's own calendar address, if one was made."""
+    return CalendarFeed.objects.filter(person_id=viewer.person_id).first() if viewer.person_id else None
+
+
+def person_of_feed(token: str) -> int | None:
+    """Whose calendar a token opens; None for an unknown one. The token itself is the right."""
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    found = CalendarFeed.objects.filter(token_hash=hashed).values_list("person_id", flat=True).first()
+    if found:
+        CalendarFeed.objects.filter(person_id=found).update(last_read_at=clock.now())
+    return found
