@@ -15,7 +15,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION gk_add_weekdays(d date, n int) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT date '0001-01-01' + (t / 5) * 7 + t % 5
-      FROM (SELECT gk_count_weekdays(d) + n - CASE WHEN extract(isodow FROM d) > 5 THEN 0 ELSE 1 END AS t) s
+      FROM (SELECT gk_count_weekdays(d) + n - CASE WHEN n <= 0 AND extract(isodow FROM d) > 5 THEN 0 ELSE 1 END AS t) s
 $$;
 
 CREATE OR REPLACE FUNCTION gk_is_workday(d date) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -25,7 +25,7 @@ $$;
 CREATE OR REPLACE FUNCTION gk_add_workdays(d date, n int) RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN d IS NULL OR n IS NULL THEN NULL ELSE coalesce(
         (SELECT t.day FROM organisation_calendarday f
-           JOIN organisation_calendarday t ON t.is_workday AND t.ordinal = f.ordinal + n + CASE WHEN f.is_workday THEN 0 ELSE 1 END
+           JOIN organisation_calendarday t ON t.is_workday AND t.ordinal = f.ordinal + n + CASE WHEN n <= 0 AND NOT f.is_workday THEN 1 ELSE 0 END
           WHERE f.day = d),
         gk_add_weekdays(d, n)) END
 $$;

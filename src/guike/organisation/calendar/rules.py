@@ -49,10 +49,8 @@ def add_weekdays(day: date, n: int) -> date:
     >>> add_weekdays(date(2026, 11, 20), 1), add_weekdays(date(2026, 11, 21), 0), add_weekdays(date(2026, 11, 22), -1)
     (datetime.date(2026, 11, 23), datetime.date(2026, 11, 23), datetime.date(2026, 11, 20))
     """
-    moved = _count_weekdays(day) + n + (0 if weekend_rule(day) else 1)
-    if n == 0 and weekend_rule(day):
-        return day
-    weeks, rest = divmod(moved - 1, 5)
+    number = _count_weekdays(day) + n + (1 if n <= 0 and not weekend_rule(day) else 0)
+    weeks, rest = divmod(number - 1, 5)
     return date(1, 1, 1) + timedelta(days=weeks * 7 + rest)
 
 
