@@ -32,4 +32,4 @@ __all__ = [
     "register_subject",
 ]
 
-from guike.engine.metrics import assessed  # noqa: E402,F401 — the engine's own metrics join the catalogue
+from guike.engine.metrics import assessed  # noqa: F401 — the engine's own metrics join the catalogue

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 — composed from declarations in code and typed literals only; see the docstring
 """The one compiler of metrics: a set of codes, a day and perhaps some subjects → one SELECT (POL-03, PRF-3).
 
 Metrics of one source are merged into one grouped pass and joined to the subjects. What stands in the SQL comes from
@@ -79,7 +80,7 @@ class Measuring:
         if self.counts:
             columns += [f"{self._rows_behind(metric)} AS n{index}" for index, metric in enumerate(self.metrics)]
         subject = self.registry.subject(self.subject_kind)
-        condition = f"{subject.live} AND {_among(f's.{subject.pk}', self.ids)}"
+        condition = f"{subject.live} AND {among(f's.{subject.pk}', self.ids)}"
         joins = "\n".join(self._joins(f"s.{subject.pk}"))
         listed = ", ".join([f"s.{subject.pk} AS subject_id", *columns])
         return f"SELECT {listed}\nFROM {subject.table} s\n{joins}\nWHERE {condition}"
@@ -151,7 +152,7 @@ class Measuring:
             columns.append(f"{self._aggregated(metric, source, shared)} AS v{place}")
             if self.counts:
                 columns.append(f"count(*){self._filter(metric, source, shared)} AS v{place}_n")
-        where = [source.where, f"{source.day} <= {self.day}", _among(source.subject, self.ids)]
+        where = [source.where, f"{source.day} <= {self.day}", among(source.subject, self.ids)]
         if all(windows):
             oldest = ", ".join(day_before(self.day, window) for window in sorted(windows))
             where.append(f"{source.day} > LEAST({oldest})")
@@ -193,7 +194,7 @@ class Measuring:
         before = f"(e.pgh_created_at < {ended})"
         return (
             f"SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id, {columns} FROM {table} e"
-            f" WHERE e.pgh_label <> 'delete' AND {_among('e.pgh_obj_id', self.ids)}"
+            f" WHERE e.pgh_label <> 'delete' AND {among('e.pgh_obj_id', self.ids)}"
             f" ORDER BY e.pgh_obj_id, {before} DESC, CASE WHEN {before} THEN e.pgh_id END DESC, e.pgh_id"
         )
 
@@ -217,7 +218,7 @@ def _latest(metric: Metric) -> str:
     return f"(array_agg({value} ORDER BY x.observed_on DESC, x.id DESC) FILTER (WHERE x.metric = {literal(metric.code)}))[1]"
 
 
-def _among(column: str, ids: Sequence[int] | None) -> str:
+def among(column: str, ids: Sequence[int] | None) -> str:
     if ids is None:
         return "TRUE"
     return f"{column} = ANY('{{{','.join(str(int(one)) for one in ids)}}}'::bigint[])"

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 — composed from declarations in code and typed literals only; see the docstring
 """The one compiler of policies: content and day → one SELECT that decides for all subjects, or for some (POL-04, PRF-3).
 
 Evaluation, simulation and explanation all run this query; there is no second meaning. Values from a policy's text reach
@@ -147,7 +148,7 @@ class Compiling:
         return f"CASE {cases} ELSE {literal(lowest)} END" if cases else f"{literal(lowest)}::text"
 
     def _table(self) -> str:
-        fields = self.catalogue.fields({code for code in self.inputs})
+        fields = self.catalogue.fields(set(self.inputs))
         columns = {code: sql.Identifier(self.column(code)) for code in self.inputs}
         tests = [conditions.to_sql(dict(row.when) if row.when else None, fields, columns).as_string(None) for row in self.content.rows]
         cases = " ".join(f"WHEN {test} THEN {place}" for place, test in enumerate(tests))

@@ -40,14 +40,13 @@ def _pace(item: Reader, outcomes: dict[str, str] | None, title: str) -> Pace:
             _("《%(title)s》没有「%(outcome)s」这个结果，可用：%(known)s") % {"title": title, "outcome": outcome, "known": "、".join(outcomes)}, "outcome"
         )
     days = item.whole("days", low=1, high=3650, required=True) or 30
-    label = (outcomes or {}).get(outcome, outcome)
     pace = Pace(
         outcome=outcome,
         days=days,
         channels=item.texts("channels", CHANNELS),
         recommended=item.texts("recommended", CHANNELS),
-        phrase=item.text("phrase", default=_("%(label)s%(every)s联系") % {"label": label, "every": every(days)}, limit=100),
-        title=item.text("title", default=_("例行联系"), limit=100),
+        phrase=item.text("phrase", limit=100),
+        title=item.text("title", limit=100),
         factor=item.number("factor", low=0, high=10) or Decimal(1),
         rest_day=item.choice("rest_day", ("after", "before", "keep"), "after"),
         escalation_days=_escalation(item),

@@ -1,0 +1,25 @@
+"""What the engine tells upper domains."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class StandingsChanged:
+    """Outcomes of a policy changed: for these subjects, or for many (`subject_ids` None: refresh all of the kind)."""
+
+    policy_code: str
+    is_primary: bool
+    subject_kind: str
+    as_of: date
+    subject_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class PolicyTookEffect:
+    """A version of a policy holds from today: what rests on it (cadences) is to be brought in line."""
+
+    policy_code: str
+    kind: str
+    subject_kind: str
+    version: int

@@ -1,0 +1,110 @@
+"""The versions in force on a day, parsed: what evaluation, explanation and simulation consult (POL-01)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property, lru_cache
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from guike.engine.metrics.registry import REGISTRY, Registry
+from guike.engine.models.policy import Policy, PolicyVersion
+from guike.engine.policies.catalogue import Catalogue, Face
+from guike.engine.policies.compile import Compiling, InForce
+from guike.engine.policies.content import Content
+from guike.engine.policies.parse import face_of, needs, parse
+from guike.platform.errors import Refused
+
+
+@lru_cache(maxsize=512)
+def _parsed(version_id: int, fingerprint: int, registry: Registry) -> Content:
+    tree = PolicyVersion.objects.values_list("content", flat=True).get(pk=version_id)
+    return parse(tree, Catalogue(registry)).content
+
+
+def content_of(version: PolicyVersion, registry: Registry = REGISTRY) -> Content:
+    """The parsed content. Published text never changes and is kept in memory; a draft is read anew."""
+    if version.status == PolicyVersion.Status.DRAFT:
+        return parse(version.content, Catalogue(registry)).content
+    return _parsed(version.pk, hash(version.published_at), registry)
+
+
+class Rulebook:
+    """All versions in force on a day, by policy code. One query, made when first asked."""
+
+    def __init__(self, as_of: date, registry: Registry = REGISTRY):
+        self.as_of = as_of
+        self.registry = registry
+
+    @cached_property
+    def versions(self) -> dict[str, PolicyVersion]:
+        found = (
+            PolicyVersion.objects.filter(policy__active=True, status=PolicyVersion.Status.PUBLISHED, effective_from__lte=self.as_of)
+            .filter(Q(superseded_on=None) | Q(superseded_on__gt=self.as_of))
+            .select_related("policy")
+            .defer("content", "yaml")
+            .order_by("policy_id")
+        )
+        return {version.policy.code: version for version in found}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Metrics, and the policies in force as they look from outside."""
+        return Catalogue(self.registry, {code: face_of(self.content(code)) for code in self.versions})
+
+    def content(self, code: str) -> Content:
+        return content_of(self.versions[code], self.registry)
+
+    def resolve(self, code: str) -> InForce | None:
+        """The version of a policy that holds on the day, or None."""
+        version = self.versions.get(code)
+        if version is None:
+            return None
+        content = self.content(code)
+        return InForce(version.policy_id, version.pk, version.number, content, content.mode)
+
+    def holding(self, code: str) -> InForce:
+        """The same; refuses with a sentence where the policy is unknown or had no version yet."""
+        found = self.resolve(code)
+        if found is None:
+            raise Refused(self._absence(code), code="not_in_force")
+        return found
+
+    def _absence(self, code: str) -> str:
+        policy = Policy.objects.filter(code=code).first()
+        if policy is None:
+            return _("没有制度 %(code)s，现有：%(known)s") % {"code": code, "known": "、".join(sorted(self.versions)) or _("无")}
+        return _("《%(title)s》在 %(day)s 没有生效的版本") % {"title": policy.title, "day": self.as_of}
+
+    def compiling(
+        self, content: Content, ids: Sequence[int] | None = None, *, counts: bool = False, faces: Mapping[str, Face] | None = None
+    ) -> Compiling:
+        """The query of a content under this day's rules."""
+        catalogue = Catalogue(self.registry, {**self.catalogue.policies, **(faces or {})})
+        return Compiling(content, self.as_of, catalogue, self.resolve, ids, counts, self.registry)
+
+    def in_order(self, codes: Sequence[str]) -> list[str]:
+        """Policies after those whose outcomes they look at; in the order of the catalogue otherwise."""
+        done: list[str] = []
+
+        def visit(code: str, trail: tuple[str, ...]) -> None:
+            if code in done or code in trail:
+                return
+            found = self.resolve(code)
+            for needed in needs(found.content) if found else ():
+                if needed in codes:
+                    visit(needed, (*trail, code))
+            done.append(code)
+
+        for code in codes:
+            visit(code, ())
+        return done
+
+
+def faces_known(registry: Registry = REGISTRY) -> dict[str, Face]:
+    """Every policy by its newest version, drafts included: what a text that is being written may refer to."""
+    newest = PolicyVersion.objects.filter(policy__active=True).exclude(status="withdrawn").order_by("policy_id", "-number")
+    faces = {}
+    for version in newest.distinct("policy_id").select_related("policy"):
+        faces[version.policy.code] = face_of(content_of(version, registry))
+    return faces

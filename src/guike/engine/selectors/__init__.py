@@ -1,0 +1,51 @@
+"""What pages, the command line and upper domains read. The first argument is the viewer; results are frozen values."""
+
+from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
+from guike.engine.selectors.explaining import Explanation, explain
+from guike.engine.selectors.metrics import catalogue, metric_rows, metric_summary, metric_values
+from guike.engine.selectors.policies import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
+from guike.engine.selectors.quota import quota_room, quota_state
+from guike.engine.selectors.simulating import Simulation, movers, simulate
+from guike.engine.selectors.standing import (
+    distribution,
+    movements,
+    outcome_history,
+    primary_policy,
+    primary_standings_sql,
+    standing,
+    standings,
+)
+
+__all__ = [
+    "Explanation",
+    "Simulation",
+    "cadence_due_sql",
+    "cadence_for",
+    "cadence_requirements",
+    "cadence_rules",
+    "catalogue",
+    "distribution",
+    "draft_problems",
+    "explain",
+    "in_force",
+    "metric_rows",
+    "metric_summary",
+    "metric_values",
+    "movements",
+    "movers",
+    "outcome_history",
+    "overrides",
+    "policies",
+    "policy",
+    "primary_policy",
+    "primary_standings_sql",
+    "proposals",
+    "quota_room",
+    "quota_state",
+    "runs",
+    "simulate",
+    "standing",
+    "standings",
+    "text_problems",
+    "versions",
+]

@@ -1,0 +1,32 @@
+"""How full a quota's groups are (CUS-06)."""
+
+from datetime import date
+
+from guike.engine.policies.quota import Group, quota_groups
+from guike.engine.rulebook import Rulebook
+from guike.platform import clock
+from guike.platform.access import Viewer, require
+from guike.platform.errors import Refused
+
+
+def quota_state(viewer: Viewer, policy_code: str, as_of: date | None = None) -> list[Group]:
+    """Every group with its count, cap and room; the fullest first. Refuses a policy of another kind."""
+    require(viewer, "policy", "view")
+    book = Rulebook(as_of or clock.today())
+    content = book.holding(policy_code).content
+    if content.kind != "quota":
+        raise Refused(f"《{content.title}》不是配额制度")
+    return quota_groups(book, content)
+
+
+def quota_room(policy_code: str, keys: tuple[str, ...], as_of: date | None = None) -> int | None:
+    """How many more subjects the group may have under the tightest cap; None where the policy is not in force.
+
+    A group without subjects has the whole cap. `keys` are ids or texts in the order of the policy's `per`.
+    """
+    book = Rulebook(as_of or clock.today())
+    found = book.resolve(policy_code)
+    if found is None or found.content.kind != "quota":
+        return None
+    rooms = [group.room for group in quota_groups(book, found.content) if group.keys == keys]
+    return min([*rooms, *(() if rooms else (cap.cap for cap in found.content.caps))], default=None)

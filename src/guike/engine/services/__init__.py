@@ -1,0 +1,27 @@
+"""The engine's verbs. Each is one transaction and takes `actor=` (architecture: nothing else writes)."""
+
+from guike.engine.services.assessments import Entry, assess, assess_many, withdraw_assessment
+from guike.engine.services.evaluation import Evaluated, evaluate, evaluate_due
+from guike.engine.services.overrides import end_override, override
+from guike.engine.services.packs import install_pack
+from guike.engine.services.proposals import confirm_proposal, reject_proposal
+from guike.engine.services.versions import publish, publish_text, save_draft, withdraw_version
+
+__all__ = [
+    "Entry",
+    "Evaluated",
+    "assess",
+    "assess_many",
+    "confirm_proposal",
+    "end_override",
+    "evaluate",
+    "evaluate_due",
+    "install_pack",
+    "override",
+    "publish",
+    "publish_text",
+    "reject_proposal",
+    "save_draft",
+    "withdraw_assessment",
+    "withdraw_version",
+]
