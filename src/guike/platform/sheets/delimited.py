@@ -10,12 +10,14 @@ from guike.platform.sheets.problems import SheetError, gettext_noop
 #: What spreadsheet programs and shops write so that Excel keeps digits: ="00123", a tab before the number, '00123.
 _EXCEL_TEXT = re.compile(r'="([^"]*)"')
 _GUARDED = frozenset("=+-@＝＋－＠0123456789")
-MAX_LINES_IN_CELL = 200
 csv.field_size_limit(2**20)
 
 
 def rows(text: str, delimiter: str) -> Iterator[tuple[int, list]]:
-    """(record number, cells). A quote that never closes is an error with its line, not one huge cell."""
+    """(record number, cells). A quote that never closes is an error with its line, not one huge cell.
+
+    Where quotes are used loosely (3"球阀), a cell over several lines with delimiters in it has swallowed its neighbours.
+    """
     if text[:4].lower() == "sep=":
         text = text.split("\n", 1)[1] if "\n" in text else ""
     strict = _is_well_quoted(text, delimiter)
@@ -30,7 +32,7 @@ def rows(text: str, delimiter: str) -> Iterator[tuple[int, list]]:
         except csv.Error:
             raise unclosed(line) from None
         number += 1
-        if not strict and any(cell.count("\n") > MAX_LINES_IN_CELL for cell in cells):
+        if not strict and any("\n" in cell and delimiter in cell for cell in cells):
             raise unclosed(line)
         yield number, [_plain(cell) for cell in cells]
 

@@ -6,8 +6,6 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-import olefile
-
 Faults = dict[tuple[int, int], str]
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -116,6 +114,8 @@ def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, int]:
 
 def in_xls(path: str) -> dict[str, Faults]:
     """Sheet name → error cells of an old .xls workbook, by walking its records."""
+    import olefile
+
     with olefile.OleFileIO(path) as ole:
         name = "Workbook" if ole.exists("Workbook") else "Book"
         stream = ole.openstream(name).read()

@@ -104,19 +104,20 @@ def match(labels: Sequence[str], columns: Mapping[str, Sequence[str]], fill: Seq
     `columns` gives the labels of each code, the best first. Of two headers for one code the better label wins, then the fuller
     column; the other takes the next code that knows it. `fill` counts the filled cells per column in the first rows.
     """
+    order = list(columns)
     ranks: dict[str, list[tuple[int, str]]] = {}
     for code, names in columns.items():
         for rank, name in enumerate(names):
             ranks.setdefault(normalise(name), []).append((rank, code))
     filled = list(fill or []) + [0] * len(labels)
     bids = [
-        (rank > 0, filled[place] == 0, rank, -filled[place], place, code)
+        (rank > 0, filled[place] == 0, rank, -filled[place], place, order.index(code), code)
         for place, label in enumerate(labels)
         if label
         for rank, code in ranks.get(normalise(label), ())
     ]
     taken: dict[int, str] = {}
-    for *_, place, code in sorted(bids):
+    for *_, place, _order, code in sorted(bids):
         if place not in taken and code not in taken.values():
             taken[place] = code
     return [taken.get(place, "") for place in range(len(labels))]

@@ -5,9 +5,6 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import msoffcrypto
-import olefile
-
 from guike.platform.sheets.problems import SheetError, gettext_noop
 
 MEGABYTE = 2**20
@@ -81,6 +78,8 @@ def _refuse_known_others(head: bytes) -> None:
 
 
 def _ole(path: Path) -> Kind:
+    import olefile
+
     try:
         with olefile.OleFileIO(str(path)) as ole:
             streams = {"/".join(entry).lower() for entry in ole.listdir()}
@@ -100,6 +99,8 @@ def _ole(path: Path) -> Kind:
 def _locked(path: Path, streams: set[str]) -> bool:
     if not streams & {"workbook", "book"}:
         return False
+    import msoffcrypto  # loads a cryptography library: only for the files that need it
+
     try:
         with path.open("rb") as file:
             return bool(msoffcrypto.OfficeFile(file).is_encrypted())

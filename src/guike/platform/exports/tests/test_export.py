@@ -109,4 +109,4 @@ def test_harmless_leaves_ordinary_cells_alone():
 
 
 def test_the_kind_can_be_asked_for_its_columns(kind):
-    assert [column.path for column in WordImport.all_columns()][0] == "dictionary__code"
+    assert next(column.path for column in WordImport.all_columns()) == "dictionary__code"

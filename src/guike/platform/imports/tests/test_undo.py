@@ -79,7 +79,7 @@ def test_a_row_the_same_run_touched_twice_is_undone_to_its_beginning(sheet, cler
         self.update(pairs, main=False)
 
     monkeypatch.setattr(WordImport, "finish", finish)
-    run, result = services.import_file("words", sheet(HEAD, ["colour", "r", "大红", 5, "是"], ["colour", "n", "新", 6, "是"]), actor=clerk)
+    run, _result = services.import_file("words", sheet(HEAD, ["colour", "r", "大红", 5, "是"], ["colour", "n", "新", 6, "是"]), actor=clerk)
     assert sorted(row[3] for row in entries()) == [2, 105, 106]
     report = undo(run, actor=clerk)
     assert sorted(row[3] for row in entries()) == [1, 2]

@@ -138,6 +138,8 @@ class Uscc(Parser):
 
     word = gettext_noop("统一社会信用代码")
     width = 22
+    #: Old registration numbers: 15 digits; those of farmers' cooperatives carry NA and may end in X.
+    _OLD = re.compile(r"\d{15}|\d{6}NA\d{6}[\dX]")
     #: Letters the code never uses, and the digit they are mistaken for.
     LOOKALIKES = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "U"}
 
@@ -145,7 +147,7 @@ class Uscc(Parser):
         text = re.sub(r"[\s\-]", "", half_width(as_text(cell))).upper()
         if not text or text in NOTHING:
             return None
-        if re.fullmatch(r"\d{15}", text):
+        if self._OLD.fullmatch(text):
             return Registration(text, "old")
         if uscc.is_valid(text):
             return Registration(text, "uscc")
