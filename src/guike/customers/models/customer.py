@@ -205,6 +205,11 @@ class Customer(models.Model):
         return self.kind == self.Kind.COMPANY
 
     @property
+    def complete_share(self) -> float:
+        """Completeness as a share of one, as percentages are shown."""
+        return self.completeness / 100
+
+    @property
     def place(self) -> str:
         """City and district as one reads them: 温州市龙湾区; the province where no city is known."""
         return f"{self.city or self.province}{self.district}"

@@ -1,6 +1,7 @@
 """Reads of customers; the first argument is the viewer."""
 
-from guike.customers.selectors.files import attachments, open_attachment
+from guike.customers.selectors.changes import RecordChange, changes
+from guike.customers.selectors.files import attachments
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
 from guike.customers.selectors.profile import Profile, profile, requirement_lists
@@ -10,6 +11,7 @@ from guike.customers.selectors.records import (
     customer,
     customers,
     editable,
+    grades,
     list_rows,
     names,
     needs,
@@ -22,9 +24,11 @@ __all__ = [
     "ChartPerson",
     "FunnelStage",
     "Profile",
+    "RecordChange",
     "Similar",
     "StageStep",
     "attachments",
+    "changes",
     "collaborators",
     "competitors",
     "contacts",
@@ -33,12 +37,12 @@ __all__ = [
     "decision_chart",
     "editable",
     "funnel",
+    "grades",
     "in_clear",
     "list_rows",
     "names",
     "needs",
     "next_birthdays",
-    "open_attachment",
     "profile",
     "requirement_lists",
     "search",

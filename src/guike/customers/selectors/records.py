@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from guike.customers import rules
@@ -41,6 +42,24 @@ def search(found: QuerySet, text: str) -> QuerySet:
     for word in text.split()[:5]:
         found = found.extra(where=["customers_customer.search LIKE %s"], params=[rules.search_pattern(word)])
     return found
+
+
+_GRADES = """
+WITH RECURSIVE step AS (
+    (SELECT grade_rank, grade FROM customers_customerfigures ORDER BY grade_rank LIMIT 1)
+    UNION ALL
+    SELECT next.* FROM step CROSS JOIN LATERAL (
+        SELECT f.grade_rank, f.grade FROM customers_customerfigures f WHERE f.grade_rank > step.grade_rank ORDER BY f.grade_rank LIMIT 1) next
+)
+SELECT grade FROM step WHERE grade <> ''
+"""
+
+
+def grades() -> list[str]:
+    """The grades that customers hold today, best first: as many steps through an index as there are grades."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GRADES)
+        return [grade for (grade,) in cursor.fetchall()]
 
 
 def needs(viewer: Viewer, customer_id: int) -> list[Need]:

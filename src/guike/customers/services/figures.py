@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from guike.customers import completeness
+from guike.engine import selectors as engine
 from guike.engine.metrics import REGISTRY
 from guike.engine.metrics.measure import Measuring
 from guike.engine.obligations import selectors as obligations
@@ -81,14 +82,6 @@ def _measured(customer_ids: Sequence[int] | None, as_of: date) -> tuple[str, dic
     return measuring.sql(), columns
 
 
-def _standings() -> str:
-    try:
-        from guike.engine import selectors as engine
-    except ImportError:
-        return "SELECT NULL::bigint AS subject_id, NULL::text AS outcome, NULL::int AS rank, NULL::numeric AS score WHERE false"
-    return engine.primary_standings_sql("customer")
-
-
 def _due(customer_ids: Sequence[int] | None) -> tuple[str, tuple]:
     live = obligations.live(SYSTEM).filter(subject_kind="customer").order_by()
     if customer_ids is not None:
@@ -110,7 +103,7 @@ def refresh_figures(customer_ids: Sequence[int] | None = None, as_of: date | Non
     statement = _REFRESH.format(
         assignments=", ".join(f"{name} = {value}" for name, value in columns.items()),
         measured=measured.replace("%", "%%"),
-        standings=_standings().replace("%", "%%"),
+        standings=engine.primary_standings_sql("customer").replace("%", "%%"),
         due=due,
         present=", ".join(f"f.{name}" for name in columns),
         wanted=", ".join(columns.values()),

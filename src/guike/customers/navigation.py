@@ -1,0 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform.ui import navigation
+
+navigation.register("customers", group="follow", label=_("客户"), icon="users", url_name="customers:list", order=10,
+                    access=("customer", "view"), shortcut="c", bottom=True)  # fmt: skip
+navigation.register("funnel", group="analysis", label=_("客户漏斗"), icon="filter", url_name="customers:funnel", order=40,
+                    access=("customer", "view"))  # fmt: skip
+navigation.register("custom-fields", group="settings", label=_("自定义字段"), icon="forms", url_name="customers:custom_fields", order=70,
+                    access=("custom_field", "view"))  # fmt: skip
+navigation.register("profile-rules", group="settings", label=_("资料要求"), icon="list-details", url_name="customers:requirements", order=75,
+                    access=("profile_rule", "view"))  # fmt: skip

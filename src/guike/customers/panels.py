@@ -1,0 +1,282 @@
+"""Pieces of a customer's page (CUS-10) for `workspace`. Each takes the viewer and a customer that the caller has authorised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connection
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from guike.customers import rules, selectors
+from guike.customers.lists import CustomerList
+from guike.customers.models import Contact, Customer
+from guike.platform import clock, dictionaries
+from guike.platform.access import Right, Viewer, allowed, field_right
+from guike.platform.ui import formats
+from guike.platform.ui.components import Node
+from guike.platform.ui.lists import BadState
+
+TONES = {"support": "good", "against": "bad", "competitor": "bad"}
+_COUNTS = """
+SELECT (SELECT count(*) FROM customers_need WHERE customer_id = %(id)s AND state = 'open')
+     + (SELECT count(*) FROM customers_competitor WHERE customer_id = %(id)s),
+       (SELECT count(*) FROM platform_attachment WHERE subject_kind = 'customer' AND subject_id = %(id)s AND removed_at IS NULL),
+       (SELECT count(*) FROM customers_collaborator WHERE customer_id = %(id)s)
+"""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much stands behind the tabs."""
+
+    needs: int
+    files: int
+    collaborators: int
+
+
+def counts(customer: Customer) -> Counts:
+    """One query, whatever the length of the history."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"id": customer.pk})
+        return Counts(*cursor.fetchone())
+
+
+def people(viewer: Viewer, customer: Customer) -> list[Contact]:
+    """The customer's people; nobody where the viewer may not see contacts. One query."""
+    if not allowed(viewer, "contact", "view"):
+        return []
+    found = list(Contact.objects.filter(customer=customer).order_by("left_on", "-is_primary", "id"))
+    for contact in found:
+        contact.customer = customer
+    return found
+
+
+def chain(found: Sequence[Contact], *, may_edit: bool) -> list[Node]:
+    """The decision chain as the kit draws it."""
+    return [_node(one, may_edit) for one in selectors.decision_chart(list(found))]
+
+
+def _node(person: selectors.ChartPerson, may_edit: bool) -> Node:
+    contact = person.contact
+    stance = [part for part in (contact.get_role_display(), contact.get_attitude_display()) if part]
+    return Node(
+        name=contact.name,
+        title=contact.position,
+        stance=stance,
+        tone=TONES.get(contact.attitude, ""),
+        key_person=contact.role == Contact.Role.DECIDES,
+        href=f"/customers/contacts/{contact.pk}/edit/" if may_edit else "",
+        children=[_node(report, may_edit) for report in person.reports],
+    )
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """「林海峰农历十月廿二生日，还有 6 天」"""
+
+    name: str
+    day: str
+    ahead: int
+
+
+def birthdays(found: Sequence[Contact], within: int = 30) -> list[Birthday]:
+    """Birthdays of the next days, soonest first (CUS-09)."""
+    today = clock.today()
+    coming = selectors.next_birthdays(list(found), within=within, today=today)
+    return [Birthday(one.name, _birthday_words(one, on, is_lunar), (on - today).days) for one, on, is_lunar in coming]
+
+
+def _birthday_words(contact: Contact, on: date, is_lunar: bool) -> str:
+    return _("农历%(day)s") % {"day": rules.lunar_words(contact.birthday_lunar)} if is_lunar else formats.short_day(on)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the file. `veiled`: may be looked at in clear at `reveal`; empty lines are left out of the page."""
+
+    label: str
+    value: Any
+    reveal: str = ""
+
+
+def _reveal_url(viewer: Viewer, record: Customer | Contact, name: str) -> str:
+    code = "contact" if isinstance(record, Contact) else "customer"
+    customer = record.customer if isinstance(record, Contact) else record
+    veiled = field_right(viewer, code, name) is Right.MASKED and not selectors.in_clear(viewer, customer)
+    if not veiled or not getattr(record, name) or not allowed(viewer, code, "reveal"):
+        return ""
+    prefix = "/customers/contacts" if code == "contact" else "/customers"
+    return f"{prefix}/{record.pk}/reveal/{name}/"
+
+
+def _plain(customer: Customer, *names: str) -> list[Fact]:
+    facts = []
+    for name in names:
+        value = getattr(customer, name)
+        field = customer._meta.get_field(name)
+        if field.choices:
+            value = getattr(customer, f"get_{name}_display")()
+        if isinstance(value, date):
+            value = formats.day(value)
+        if isinstance(value, bool):
+            value = _("是") if value else _("否")
+        facts.append(Fact(str(field.verbose_name), "、".join(value) if isinstance(value, list) else value))
+    return facts
+
+
+def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
+    facts = []
+    for name in names:
+        value = selectors.shown(viewer, customer, name)
+        shown = "、".join(value) if isinstance(value, list) else value
+        facts.append(Fact(str(customer._meta.get_field(name).verbose_name), shown, _reveal_url(viewer, customer, name)))
+    return facts
+
+
+def _words(customer: Customer) -> list[Fact]:
+    pairs = (("industry", "industry", _("行业")), ("source", "customer_source", _("客户来源")), ("channel", "channel", _("渠道")),
+             ("outlet_type", "outlet_type", _("网点类型")))  # fmt: skip
+    return [Fact(label, dictionaries.label_of(code, getattr(customer, name))) for name, code, label in pairs if getattr(customer, name)]
+
+
+def _own_fields(customer: Customer) -> list[Fact]:
+    if not customer.custom:
+        return []
+    from guike.customers.models import CustomField
+
+    shown = {True: _("是"), False: _("否")}
+    return [
+        Fact(field.label, shown.get(value, value) if isinstance(value, bool) else value)
+        for field in CustomField.objects.filter(code__in=customer.custom)
+        if (value := customer.custom[field.code]) is not None
+    ]
+
+
+def file_groups(viewer: Viewer, customer: Customer) -> list[tuple[str, list[Fact]]]:
+    """The whole file in groups; lines and groups without content are left out."""
+    company = ("uscc", "registration_number", "legal_representative", "registered_capital", "founded_on", "employees",
+               "production_lines", "parent", "former_names", "business_scope")  # fmt: skip
+    person = ("gender", "birthday", "birthday_lunar", "title", "organisation")
+    groups = [
+        (_("登记"), [*_plain(customer, "number", "short_name", "nature", *(company if customer.is_company else person)), *_words(customer)]),
+        (_("联系"), [*_guarded(viewer, customer, "phone", "phones", "email"), *_plain(customer, "website", "region", "province", "city", "district", "registered_address")]),
+        (_("合作"), _plain(customer, "stage", "need_state", "rapport", "expected_deal_on", "dealer_agreement_on", "commission_agreement_on", "supply_contract_on", "strategic_agreement_on", "own_use", "registered_on")),
+        (_("开票与银行"), [*_plain(customer, "invoice_title", "tax_number", "invoice_address"), *_guarded(viewer, customer, "bank_name", "bank_account")]),
+        (_("自定义字段"), _own_fields(customer)),
+        (_("备注"), _plain(customer, "note")),
+    ]  # fmt: skip
+    filled = [(label, [fact for fact in facts if fact.value not in (None, "", [])]) for label, facts in groups]
+    return [(label, facts) for label, facts in filled if facts]
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A contact with what this viewer may read of it."""
+
+    contact: Contact
+    phone: str
+    phone_reveal: str
+    wechat: str
+    wechat_reveal: str
+    email: str
+    birthday: str
+
+
+def _person_line(viewer: Viewer, contact: Contact) -> PersonLine:
+    birthday = _("农历%(day)s") % {"day": rules.lunar_words(contact.birthday_lunar)} if contact.birthday_lunar else ""
+    return PersonLine(
+        contact,
+        str(selectors.shown(viewer, contact, "phone") or ""),
+        _reveal_url(viewer, contact, "phone"),
+        str(selectors.shown(viewer, contact, "wechat") or ""),
+        _reveal_url(viewer, contact, "wechat"),
+        str(selectors.shown(viewer, contact, "email") or ""),
+        birthday or (formats.day(contact.birthday) if contact.birthday else ""),
+    )
+
+
+def callable_person(viewer: Viewer, customer: Customer, found: Sequence[Contact]) -> tuple[str, str, str]:
+    """(name, number to dial, address that shows the number) of who is to be called: the primary contact, else the customer.
+
+    The number is empty where the viewer reads it veiled; then the address reveals it.
+    """
+    for contact in found:
+        if contact.phone and not contact.left_on:
+            reveal = _reveal_url(viewer, contact, "phone")
+            return contact.name, "" if reveal else _dial(viewer, contact), reveal
+    reveal = _reveal_url(viewer, customer, "phone")
+    return str(customer), "" if reveal else _dial(viewer, customer), reveal
+
+
+def _dial(viewer: Viewer, record: Customer | Contact) -> str:
+    shown = str(selectors.shown(viewer, record, "phone") or "")
+    return "" if "*" in shown else rules.phone_key(shown)
+
+
+# --- the tabs, drawn ------------------------------------------------------------------------------------------------------
+
+
+def _drawn(name: str, request: HttpRequest, customer: Customer, **context: Any) -> SafeString:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    may_edit = allowed(viewer, "customer", "change")
+    return render_to_string(f"customers/panels/{name}.html", {"customer": customer, "may_edit": may_edit, **context}, request)
+
+
+def contacts_tab(request: HttpRequest, customer: Customer, found: Sequence[Contact]) -> SafeString:
+    """People as chart and as list."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    may_edit = allowed(viewer, "contact", "change")
+    lines = [_person_line(viewer, contact) for contact in found]
+    return _drawn("contacts", request, customer, lines=lines, chain=chain(found, may_edit=may_edit), may_edit=may_edit)
+
+
+def file_tab(request: HttpRequest, customer: Customer) -> SafeString:
+    """The file: completeness with what is missing, groups of facts, addresses, the way through life."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return _drawn(
+        "file",
+        request,
+        customer,
+        profile=selectors.profile(customer),
+        groups=file_groups(viewer, customer),
+        addresses=list(customer.addresses.all()),
+        steps=selectors.stage_steps(customer),
+        may_move=allowed(viewer, "customer", "move"),
+    )
+
+
+def needs_tab(request: HttpRequest, customer: Customer) -> SafeString:
+    """Needs and rivals."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    found = {"needs": selectors.needs(viewer, customer.pk), "competitors": selectors.competitors(viewer, customer.pk)}
+    return _drawn("needs", request, customer, **found)
+
+
+def files_tab(request: HttpRequest, customer: Customer) -> SafeString:
+    """Attachments."""
+    return _drawn("files", request, customer, files=selectors.attachments(request.viewer, customer.pk))  # type: ignore[attr-defined]
+
+
+def changes_tab(request: HttpRequest, customer: Customer) -> SafeString:
+    """Who changed what, when and why."""
+    return _drawn("changes", request, customer, lines=selectors.changes(request.viewer, customer))  # type: ignore[attr-defined]
+
+
+# --- neighbours -----------------------------------------------------------------------------------------------------------
+
+
+def neighbours(viewer: Viewer, address: str, customer: Customer) -> tuple[str, str]:
+    """Addresses of the customers before and after this one in the list it was opened from; "" at the ends and for a broken address."""
+    if not address:
+        return "", ""
+    try:
+        before, after = CustomerList().neighbours(viewer, address, customer)
+    except (BadState, ValueError):
+        return "", ""
+    kept = f"?in={quote(address)}"
+    return (f"{before.get_absolute_url()}{kept}" if before else ""), (f"{after.get_absolute_url()}{kept}" if after else "")

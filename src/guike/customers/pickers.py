@@ -1,0 +1,62 @@
+"""Choosing a customer or one of its people in any form and in the search box (PLT-09)."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from guike.customers import rules, selectors
+from guike.customers.models import Contact, Customer
+from guike.platform.access import Viewer, rows
+from guike.platform.ui import pickers
+from guike.platform.ui.pickers import Choice
+
+
+def _customer(one: Customer) -> Choice:
+    second = " · ".join(part for part in (one.number, one.place, str(one.owner or _("公海"))) if part)
+    return Choice(one.pk, one.name, second=second, seal=one.figures.grade, href=one.get_absolute_url())
+
+
+def _customers(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
+    found = selectors.list_rows(viewer)
+    if text:
+        found = selectors.search(found, text)
+    return [_customer(one) for one in found.order_by("-id")[:limit]]
+
+
+def _chosen_customers(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
+    wanted = [int(value) for value in values if value.isdigit()]
+    return [_customer(one) for one in selectors.list_rows(viewer).filter(pk__in=wanted)]
+
+
+def _contact(one: Contact) -> Choice:
+    second = " · ".join(part for part in (one.customer.name, one.position) if part)
+    return Choice(one.pk, one.name, second=second, href=f"/customers/{one.customer_id}/?tab=contacts")
+
+
+def _contacts(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
+    found = rows(viewer, "contact").select_related("customer")
+    if (customer := filters.get("customer", "")).isdigit():
+        found = found.filter(customer_id=int(customer), left_on__isnull=True)
+    for word in text.split()[:5]:
+        found = found.extra(where=["customers_contact.search LIKE %s"], params=[rules.search_pattern(word)])
+    return [_contact(one) for one in found.order_by("-is_primary", "-id")[:limit]]
+
+
+def _chosen_contacts(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
+    wanted = [int(value) for value in values if value.isdigit()]
+    return [_contact(one) for one in rows(viewer, "contact").filter(pk__in=wanted).select_related("customer")]
+
+
+pickers.register(
+    "customer",
+    title=_("客户"),
+    access=("customer", "view"),
+    icon="building",
+    in_palette=True,
+    search=_customers,
+    chosen=_chosen_customers,
+    create_url_name="customers:add",
+)
+pickers.register(
+    "contact", title=_("联系人"), access=("contact", "view"), icon="user", in_palette=True, search=_contacts, chosen=_chosen_contacts
+)

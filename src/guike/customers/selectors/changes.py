@@ -1,0 +1,88 @@
+"""The changes of a customer and of what hangs on it, as people read them (PLT-02)."""
+
+from dataclasses import dataclass, replace
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, Need
+from guike.customers.selectors.visibility import in_clear
+from guike.platform import history, masks
+from guike.platform.access import Right, Viewer, field_right, row
+
+VERBS = {
+    "customers.add_customer": gettext_lazy("建档"),
+    "customers.change_customer": gettext_lazy("修改资料"),
+    "customers.remove_customer": gettext_lazy("停用"),
+    "customers.transfer": gettext_lazy("转负责人"),
+    "customers.share": gettext_lazy("设协同人"),
+    "customers.unshare": gettext_lazy("取消协同"),
+    "customers.move_stage": gettext_lazy("改阶段"),
+    "customers.advance_stages": gettext_lazy("阶段自动变动"),
+    "customers.add_contact": gettext_lazy("加联系人"),
+    "customers.change_contact": gettext_lazy("改联系人"),
+    "customers.remove_contact": gettext_lazy("删联系人"),
+    "customers.add_need": gettext_lazy("记需求"),
+    "customers.change_need": gettext_lazy("改需求"),
+    "customers.remove_need": gettext_lazy("删需求"),
+    "customers.add_competitor": gettext_lazy("记竞品"),
+    "customers.change_competitor": gettext_lazy("改竞品"),
+    "customers.remove_competitor": gettext_lazy("删竞品"),
+    "customers.add_address": gettext_lazy("加地址"),
+    "customers.remove_address": gettext_lazy("删地址"),
+    "customers.set_requirement": gettext_lazy("改资料要求"),
+}
+#: What follows from other fields tells nobody anything.
+FOLLOWING = frozenset({"stage_since", "completeness", "decision_makers", "customer", "created_at", "noted_by"})
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """One line: the entry, which record it is about, and what was done in words."""
+
+    entry: history.Entry
+    about: str
+    what: str
+
+
+def _veiled(viewer: Viewer, code: str, name: str, clear: bool) -> bool:
+    right = field_right(viewer, code, name)
+    return right < Right.READ and not (clear and right is Right.MASKED)
+
+
+def _shown(viewer: Viewer, code: str, change: history.Change, clear: bool) -> history.Change:
+    if not _veiled(viewer, code, change.field, clear):
+        return change
+    before, after = (masks.shown(viewer, code, change.field, value) if value != "—" else value for value in (change.before, change.after))
+    return replace(change, before=str(before or "—"), after=str(after or "—"))
+
+
+def _of(viewer: Viewer, record: models.Model, code: str, about: str, clear: bool) -> list[RecordChange]:
+    hidden = FOLLOWING | {name for name in _fields(record) if field_right(viewer, code, name) is Right.HIDDEN}
+    lines = []
+    for entry in history.of(record, hidden=frozenset(hidden)):
+        changes = tuple(_shown(viewer, code, change, clear) for change in entry.changes)
+        what = VERBS.get(entry.verb) or {"insert": _("新建"), "delete": _("删除")}.get(entry.kind, _("修改"))
+        lines.append(RecordChange(replace(entry, changes=changes), about, str(what)))
+    return lines
+
+
+def _fields(record: models.Model) -> list[str]:
+    return [field.name for field in record._meta.concrete_fields]
+
+
+def changes(viewer: Viewer, customer: Customer, *, limit: int = 100) -> list[RecordChange]:
+    """The newest changes of a customer, its people, addresses, needs, rivals and collaborators; veiled fields stay veiled.
+
+    What was deleted outright is told by the customer's own lines and by the platform's log.
+    """
+    row(viewer, "customer", customer.pk)
+    clear = in_clear(viewer, customer)
+    found = _of(viewer, customer, "customer", "", clear)
+    for contact in Contact.everything.filter(customer=customer):
+        found += _of(viewer, contact, "contact", _("联系人「%(name)s」") % {"name": contact.name}, clear)
+    for model, label in ((CustomerAddress, _("地址")), (Need, _("需求")), (Competitor, _("竞品")), (Collaborator, _("协同人"))):
+        for record in model.objects.filter(customer=customer):
+            found += _of(viewer, record, "customer", f"{label}「{str(record)[:20]}」", clear)
+    return sorted(found, key=lambda line: line.entry.at, reverse=True)[:limit]

@@ -1,0 +1,1 @@
+"""Pages of customers: thin, one file per subject."""

@@ -1,0 +1,66 @@
+"""What the forms of customers share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guike.customers import selectors
+from guike.customers.models import Contact, Customer
+from guike.platform.access import Right, Viewer, field_right
+from guike.platform.errors import Refused
+from guike.platform.ui import forms as ui
+from guike.platform.ui import sheets
+from guike.platform.ui.sheets import form_status
+
+VEILED = {
+    "customer": ("phone", "phones", "email", "bank_name", "bank_account"),
+    "contact": ("phone", "phones", "email", "wechat", "private_channels"),
+}
+
+
+def veils(viewer: Viewer, record: Customer | Contact | None, code: str) -> tuple[dict[str, str], frozenset[str]]:
+    """(veiled fields → what is shown in their place, hidden fields) of a record that is being edited; a new one has no veils."""
+    hidden = frozenset(name for name in VEILED[code] if field_right(viewer, code, name) is Right.HIDDEN)
+    if record is None:
+        return {}, hidden
+    customer = record.customer if isinstance(record, Contact) else record
+    if selectors.in_clear(viewer, customer):
+        return {}, hidden
+    veiled = (name for name in VEILED[code] if field_right(viewer, code, name) is Right.MASKED)
+    return {name: _text(selectors.shown(viewer, record, name)) for name in veiled if getattr(record, name)}, hidden
+
+
+def _text(value: Any) -> str:
+    return "、".join(value) if isinstance(value, list) else str(value or "")
+
+
+def initial(record: Any, names: Iterable[str], veiled: Iterable[str] = ()) -> dict[str, Any]:
+    """What stands in the boxes: the record's values, veiled ones left out."""
+    return {name: getattr(record, name) for name in names if name not in veiled}
+
+
+def carried_out(
+    request: HttpRequest,
+    form: ui.Form,
+    write: Callable[[], Any],
+    message: Callable[[Any], str],
+    to: Callable[[Any], str],
+    *,
+    stay: bool = True,
+) -> HttpResponse | None:
+    """Run a service with a valid form; a refusal goes back to its field. None = show the form."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        result = write()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    return sheets.done(request, message(result), to=to(result), stay=stay)
+
+
+def show(request: HttpRequest, template: str, form: ui.Form, **context: Any) -> HttpResponse:
+    """A form's page; 422 when it is shown again with something wrong."""
+    return render(request, f"customers/{template}", {"form": form, **context}, status=form_status(form))

@@ -1,0 +1,1 @@
+"""A customer on one page (CUS-10)."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from guike.workspace.customer_page import views
+
+urlpatterns = [path("customers/<int:pk>/", views.customer, name="customer")]
