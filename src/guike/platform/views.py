@@ -59,13 +59,14 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
 
 @signed_in
 def record_history(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Every change of one record as sentences, for those who may view it; fields hidden from them stay out."""
+    """Every change of one record as sentences, for those who may view it; fields hidden from them or veiled stay out."""
     if code not in access.declarations():
         raise Http404
     record = access.row(request.viewer, code, pk)
     if not history.is_tracked(type(record)):
         raise Http404
-    entries = history.of(record, hidden=access.hidden_fields(request.viewer, code))
+    veiled = {name for name in access.declarations()[code].fields if access.field_right(request.viewer, code, name) < access.Right.READ}
+    entries = history.of(record, hidden=frozenset(veiled))
     return render(request, "platform/history.html", {"record": record, "entries": entries, "label": access.declarations()[code].label})
 
 
