@@ -1,9 +1,11 @@
 """Writing a follow-up down, with everything that follows from it in one transaction (ACT-01, ACT-02, PRF-8)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from guike.contact.events import FollowUpLogged
 from guike.contact.models import FollowUp
 from guike.contact.services.consequences import follow_cadence, mark_first, on_timeline, open_arising
 from guike.engine.obligations import services as obligations
-from guike.platform import access, clock, events
+from guike.platform import access, clock, events, files
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
 from guike.platform.verbs import verb
@@ -27,7 +29,9 @@ class Logged:
 
 
 @verb("contact.log_follow_up")
-def log_follow_up(customer_id: int, draft: rules.Draft, *, actor: Viewer, form_token: UUID | None = None) -> Logged:
+def log_follow_up(
+    customer_id: int, draft: rules.Draft, *, actor: Viewer, form_token: UUID | None = None, uploads: Sequence[UploadedFile] = ()
+) -> Logged:
     """Write a follow-up with a customer in sight; close what it fulfils, open what it promises and what comes next.
 
     The same `form_token` a second time gives back the first follow-up. Refused: what `rules.problems` finds, contacts of
@@ -44,6 +48,8 @@ def log_follow_up(customer_id: int, draft: rules.Draft, *, actor: Viewer, form_t
     if follow_up is None:
         return _posted_before(form_token, customer_id, actor) or _lost()
     follow_up.contacts.set(contacts)
+    for upload in uploads:
+        files.attach(upload, "follow_up", follow_up.pk, actor=actor)
     mark_first(follow_up)
     activity_id = on_timeline(follow_up, contacts)
     _close_by_hand(draft, customer_id, activity_id, actor)
@@ -81,7 +87,7 @@ def _written(customer: Any, draft: rules.Draft, actor: Viewer, token: UUID | Non
         department_id=home_department(actor, customer),
         recorded_at=clock.now(),
         form_token=token,
-        grade=now_standing.grade,
+        grade=now_standing.code,
         category=now_standing.category,
         **fields_of(draft),
     )

@@ -20,7 +20,7 @@ AT_ONCE = 500
 def refresh_cadences(customer_ids: Sequence[int] | None = None, *, actor: Viewer, on: date | None = None) -> Refreshed:
     """Bring the contacts due of some customers, or of all, in line with grades, policies, owners and last contacts."""
     day = on or clock.today()
-    done = refresh("customer", requirements=engine.cadence_rules(day), subject_ids=customer_ids, on=day)
+    done = refresh("customer", requirements=engine.cadence_requirements(day), subject_ids=customer_ids, on=day)
     events.emit(CadencesRefreshed(tuple(customer_ids) if customer_ids is not None else None))
     return done
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from guike.engine.activities import registry
 from guike.engine.models.activity import Activity
+from guike.engine.models.obligation import Obligation
 from guike.platform import access
 from guike.platform.access import Viewer
 
@@ -113,3 +114,11 @@ def last_contacts(viewer: Viewer, subject_kind: str, subject_ids: list[int]) -> 
         .distinct("subject_id")
     )
     return {activity.subject_id: activity for activity in rows}
+
+
+def arisen_from(viewer: Viewer, source_kind: str, source_id: int) -> list:
+    """The obligations that arose from a record or were closed by it. The caller has authorised the record. Two queries."""
+    line = Activity.objects.filter(source_kind=source_kind, source_id=source_id).values_list("pk", flat=True).first()
+    if line is None:
+        return []
+    return list(Obligation.objects.filter(Q(arose_from=line) | Q(fulfilled_by=line)).select_related("assignee").order_by("due_on", "id"))

@@ -28,7 +28,9 @@ class Company:
         Post.objects.create(person=self.wang, department=sales, role="sales_manager", supervisor=self.zhao)
         Post.objects.create(person=self.chen, department=self.south, role="salesperson", supervisor=self.wang)
         Post.objects.create(person=self.huang, department=self.south, role="salesperson", supervisor=self.wang)
-        self.grading, _ = self._policy("grading", "scorecard", primary=True)
+        grades = [{"code": "A", "label": "A 级", "at_least": 80}, {"code": "B", "label": "B 级", "at_least": 60}, {"code": "C", "label": "C 级"}]
+        graded = {"code": "grading", "kind": "scorecard", "title": "客户分级", "outcomes": grades}
+        self.grading, _ = self._policy("grading", "scorecard", primary=True, content=graded)
         asks = {"code": "cadence", "kind": "cadence", "title": "客户联系频次", "follows": "grading", "paces": list(paces)}
         self.cadence, self.version = self._policy("cadence", "cadence", content=asks)
         self._customers = 0
