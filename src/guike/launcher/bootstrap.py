@@ -82,7 +82,7 @@ class Environment:
         say("安装 Python 组件（第一次要下载，约一分钟）")
         lock = self.checkout / "requirements" / f"{requirements}.txt"
         pip = [str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        line = [*pip, "--no-deps", "--require-hashes", "-r", str(lock)]
+        line = [*pip, "--use-pep517", "--no-deps", "--require-hashes", "-r", str(lock)]
         if subprocess.run(line, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode != 0:
             raise Stop(NO_INSTALL.format(what=" Python 组件", what_en="Python packages"))
         for name in ("base", "dev") if requirements == "dev" else ("base",):  # dev contains base

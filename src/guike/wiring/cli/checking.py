@@ -2,6 +2,8 @@
 
 import argparse
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from guike.wiring.cli.reply import Reply
@@ -42,10 +44,24 @@ def _migrations_left_out() -> list[Any]:
     from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
     from django.db.migrations.state import ProjectState
 
-    loader = MigrationLoader(connection)
-    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), NonInteractiveMigrationQuestioner())
-    changes = detector.changes(graph=loader.graph)
+    with _untranslated():  # migrations hold untranslated names
+        loader = MigrationLoader(connection)
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), NonInteractiveMigrationQuestioner())
+        changes = detector.changes(graph=loader.graph)
     return [Error(f"{label} 的模型和迁移不一致", hint=f"guike manage makemigrations {label}", id="guike.E002") for label in sorted(changes)]
+
+
+@contextmanager
+def _untranslated() -> Iterator[None]:
+    from django.utils import translation
+
+    before = translation.get_language()
+    translation.deactivate_all()
+    try:
+        yield
+    finally:
+        if before:
+            translation.activate(before)
 
 
 def _about(message: Any) -> str:
