@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +25,8 @@ from guike.sales.selectors import orders_for
 
 #: Customer id and order number: what one order is known by.
 Key = tuple[int, str]
+#: From a first batch of this size on, the planner is told what the tables look like now; a fresh instance has no statistics.
+MANY = 1000
 HEAD_TEXTS = ("promised_on", "delivery_method", "channel", "address", "external_number", "source", "note")
 
 
@@ -101,6 +103,8 @@ class SalesOrdersImport(ImportKind):
         stored = self._stored(groups)
         self._write_groups(groups, stored)
         self._know_customers_since(rows)
+        if len(rows) >= MANY and not batch.offset:
+            _gather_statistics()
 
     def _remember_names(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -131,11 +135,12 @@ class SalesOrdersImport(ImportKind):
             plan = Plan(order, rows, self._line_values, self.touched)
             self._note_differences(key, plan)
             if order is None:
-                order = SalesOrder(customer_id=key[0], number=key[1], **self._head_values(rows), **plan.head)
+                order = SalesOrder(customer_id=key[0], number=key[1], **self._head_values(rows, plan.head), **plan.head)
                 heads.append((rows[0], order))
             else:
                 state = state_change(order, rows[0]["status"], plan.head, self.today)
-                head_changes.append((rows[0], order, {**self._later_head(rows), **plan.head, **state}))
+                texts = self._head_texts(rows, plan.head, order if key in self.orders else None)
+                head_changes.append((rows[0], order, {**texts, **plan.head, **state}))
             line_changes += plan.changes
             followers += [(rows[0], line, values) for line, values in plan.followers]
             fresh += [(row, order, SalesOrderLine(**values)) for row, values in plan.fresh]
@@ -161,22 +166,24 @@ class SalesOrdersImport(ImportKind):
             self.total("lines", 1)
             self.total("amount", line.amount)
 
-    def _head_values(self, rows: list[Row]) -> dict[str, Any]:
+    def _head_values(self, rows: list[Row], head: Mapping[str, Any]) -> dict[str, Any]:
         row = rows[0]
-        first_day = min(row["ordered_on"] for row in rows)
         return {
-            **self._later_head(rows),
-            **state_of(row["status"], first_day, row["delivered_on"], self.today),
+            "source": self.context.source[:60],
+            **self._head_texts(rows, head, None),
+            **state_of(row["status"], head["ordered_on"], head["delivered_on"], self.today),
             "owner_id": row.found.get("owner") or row.found["customer"].owner_id,
-            "source": row["source"] or self.context.source[:60],
         }
 
     @staticmethod
-    def _later_head(rows: list[Row]) -> dict[str, Any]:
+    def _head_texts(rows: list[Row], head: Mapping[str, Any], settled: SalesOrder | None) -> dict[str, Any]:
+        """What else the head takes from the lines of its day, the first that says so; `settled` by this file already is only filled up."""
         values: dict[str, Any] = {}
         for row in rows:
-            for name, value in row.filled(*HEAD_TEXTS).items():
-                values.setdefault(name, value)
+            if row["ordered_on"] == head["ordered_on"]:
+                for name, value in row.filled(*HEAD_TEXTS).items():
+                    if not (settled and getattr(settled, name)):
+                        values.setdefault(name, value)
         return values
 
     def _line_values(self, row: Row) -> dict[str, Any]:
@@ -276,6 +283,11 @@ class SalesOrdersImport(ImportKind):
                 _("%(count)d 个产品编号在文件里有几种名称：产品用先出现的，明细保留单上的（%(numbers)s）")
                 % {"count": len(several), "numbers": listed(several, 3)}
             )
+
+
+def _gather_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sales_salesorder, sales_salesorderline")
 
 
 def _on(order: SalesOrder, line: SalesOrderLine) -> SalesOrderLine:

@@ -15,8 +15,8 @@ class Purchase(models.Model):
 
     key = models.CharField(max_length=40, primary_key=True)
     kind = models.CharField(max_length=6, choices=KINDS)
-    customer = models.ForeignKey("customers.Customer", models.DO_NOTHING, related_name="+")
-    order = models.ForeignKey("sales.SalesOrder", models.DO_NOTHING, related_name="+")
+    customer = models.ForeignKey("customers.Customer", models.DO_NOTHING, db_constraint=False, related_name="+")
+    order = models.ForeignKey("sales.SalesOrder", models.DO_NOTHING, db_constraint=False, related_name="+")
     day = models.DateField()
     amount = models.DecimalField(max_digits=18, decimal_places=2)
     orders = models.IntegerField()
