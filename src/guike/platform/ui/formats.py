@@ -71,6 +71,14 @@ def short_day(value: date | datetime | None) -> str:
     return f"{found:%m-%d}" if found.year == clock.today().year else found.isoformat()
 
 
+def day_and_note(value: date | datetime | None) -> tuple[str, str]:
+    """The two lines of a timeline's day: 11-13 and 周五; of another year 11-13 and 2025."""
+    found = as_day(value)
+    if found is None:
+        return NOTHING, ""
+    return f"{found:%m-%d}", weekday(found) if found.year == clock.today().year else str(found.year)
+
+
 def weekday(value: date | datetime | None) -> str:
     """周日"""
     found = as_day(value)

@@ -37,7 +37,7 @@ class Entry:
     count: Callable[[Viewer], int] | None = None
     urgent: bool = False
     shortcut: str = ""
-    bottom: bool = False
+    bottom: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ def register(
     count: Callable[[Viewer], int] | None = None,
     urgent: bool = False,
     shortcut: str = "",
-    bottom: bool = False,
+    bottom: int = 0,
 ) -> None:
-    """Add an entry. `shortcut` is the letter after g; `urgent` prints the count red; `bottom` puts it in the phone's bar."""
+    """Add an entry. `shortcut` is the letter after g; `urgent` prints the count red; `bottom` its place 1–3 in the phone's bar."""
     if group not in GROUPS:
         raise ValueError(f"{code}: unknown group {group}")
     _entries[code] = Entry(code, group, label, icon, url_name, order, access, count, urgent, shortcut, bottom)

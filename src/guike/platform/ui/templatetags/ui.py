@@ -22,6 +22,7 @@ register.filter("percent", formats.percent)
 register.filter("day", formats.day)
 register.filter("short_day", formats.short_day)
 register.filter("weekday", formats.weekday)
+register.filter("day_and_note", formats.day_and_note)
 register.filter("moment", formats.moment)
 register.filter("ago", formats.ago)
 register.filter("phone", formats.phone)
@@ -114,7 +115,7 @@ def shell_facts(context: template.Context) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "groups": groups,
-        "bottom": [shown for shown in entries if shown.entry.bottom][:3],
+        "bottom": sorted((shown for shown in entries if shown.entry.bottom), key=lambda shown: int(shown.entry.bottom))[:3],
         "main_action": navigation.main_action(viewer),
         "counts_missing": any(shown.counted and shown.count is None for shown in entries),
         "shortcuts": {s.entry.shortcut: s.href for s in entries if s.entry.shortcut},

@@ -125,7 +125,7 @@
     if (sorted.length) need(text.sortable).then(() => sorted.forEach((list) => new Sortable(list, { handle: "[data-grip]", animation: 120 })));
     if (root.querySelector("[data-chart]")) need(text.echarts).then(() => need(text.kitChart)).then(() => window.guikeCharts(root));
     const wrong = root.querySelector(".gk-form-errors");
-    if (wrong) { const field = root.querySelector("[aria-invalid=true]"); (field || wrong).focus(); }
+    if (wrong && !wrong.closest("[data-still]")) { const field = root.querySelector("[aria-invalid=true]"); (field || wrong).focus(); }
   }
   prepare(document);
   document.body.addEventListener("htmx:afterSettle", (event) => prepare(event.detail.target));
