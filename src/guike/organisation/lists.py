@@ -97,7 +97,7 @@ def actions(viewer: Viewer) -> list[Action]:
     """What stands beside the title."""
     found = []
     if allowed(viewer, "person", "import"):
-        found.append(Action(_("导入"), "/imports/new/people/", "file-import"))
+        found.append(Action(_("导入"), reverse("imports:start") + "?kind=people", "file-import"))
     if allowed(viewer, "person", "add"):
         found.append(Action(_("加人"), reverse("organisation:person_add"), "user-plus", primary=True, sheet=True, new=True))
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guike.organisation import pinyin, rules
@@ -67,8 +68,8 @@ def change_account(account_id: int, login: str, roles: Iterable[str], *, actor: 
         _refuse_login(login)
         account.login = rules.normal_login(login)
     account.roles = _known_roles(roles)
-    account.save(update_fields=["login", "roles"])
-    refuse_without_administrator()
+    with administrator_stays():
+        account.save(update_fields=["login", "roles"])
     return account
 
 
@@ -103,8 +104,8 @@ def deactivate_account(account_id: int, *, actor: Viewer, reason: str = "") -> A
     account = row(actor, "account", account_id, "change", lock=True)
     if account.pk == actor.account_id:
         raise Refused(_("不能停用自己的账号，可由另一位管理员来做"))
-    shut(account)
-    refuse_without_administrator()
+    with administrator_stays():
+        shut(account)
     return account
 
 
@@ -143,14 +144,19 @@ def shut(account: Account) -> None:
     account.save(update_fields=["is_active", "session_epoch"])
 
 
-def refuse_without_administrator() -> None:
-    """Raise `Refused` when nobody who can get in is left with the administrator's role (the caller's transaction rolls back)."""
-    by_post = held_on(clock.today(), Post.objects.filter(role="administrator")).values("person_id")
-    left = Account.objects.filter(is_active=True, person__active=True).filter(
-        Q(roles__contains=["administrator"]) | Q(person_id__in=by_post)
-    )
-    if not left.exists():
+@contextmanager
+def administrator_stays() -> Iterator[None]:
+    """Around a change that could take the last administrator away: raises `Refused`, and the caller's transaction rolls back."""
+    had_one = _administrators().exists()
+    yield
+    if had_one and not _administrators().exists():
         raise Refused(_("至少要留一位能登录的管理员，先让另一个人当管理员"), code="last_administrator")
+
+
+def _administrators() -> QuerySet[Account]:
+    by_post = held_on(clock.today(), Post.objects.filter(role="administrator")).values("person_id")
+    able = Account.objects.filter(is_active=True, person__active=True)
+    return able.filter(Q(roles__contains=["administrator"]) | Q(person_id__in=by_post))
 
 
 def _create(account: Account, password: str, *, must_change: bool) -> None:

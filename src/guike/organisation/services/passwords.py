@@ -41,7 +41,7 @@ def refuse_weak(password: str, account: Account) -> None:
     words = [account.login, person.name, *person.pinyin.split()[:1], person.phone]
     found = rules.password_problems(password, personal=[w for w in words if w], common=common_passwords())
     messages = [_problem_in_words(problem) for problem in found]
-    if not messages and _was_used(password, account):
+    if not messages and account.pk and _was_used(password, account):
         messages.append(_("最近 %(n)s 次用过的密码不能再用") % {"n": rules.PASSWORDS_REMEMBERED})
     if messages:
         raise Refused("；".join(messages), field="new_password", code="weak_password")

@@ -13,7 +13,7 @@ from guike.organisation import pinyin
 from guike.organisation.models import Account, Department, Person, Post
 from guike.organisation.services import accounts, posts
 from guike.platform import clock, events, numbering
-from guike.platform.access import SYSTEM, Viewer, require, row
+from guike.platform.access import Viewer, require, row
 from guike.platform.errors import Refused, Stale
 from guike.platform.verbs import verb
 
@@ -95,7 +95,8 @@ def person_leaves(pk: int, on: date, *, actor: Viewer, reason: str = "") -> Pers
     person.version += 1
     person.save(update_fields=["left_on", "version"])
     if on <= clock.today():
-        _end_employment(person, on)
+        with accounts.administrator_stays():
+            _end_employment(person, on)
     return person
 
 
@@ -110,7 +111,7 @@ def person_returns(pk: int, *, actor: Viewer, reason: str = "") -> Person:
 
 
 @verb("organisation.end_due_employments")
-def end_due_employments(*, actor: Viewer = SYSTEM) -> int:
+def end_due_employments(*, actor: Viewer) -> int:
     """Let everybody go whose last day is over; returns how many. Run every business day."""
     due = list(Person.objects.select_for_update().filter(active=True, left_on__lt=clock.today()))
     for person in due:
@@ -128,7 +129,6 @@ def _end_employment(person: Person, last_day: date) -> None:
     account = Account.objects.filter(person=person, is_active=True).first()
     if account:
         accounts.shut(account)
-        accounts.refuse_without_administrator()
     events.emit(facts.PersonLeft(person.pk, last_day))
 
 

@@ -59,8 +59,8 @@ def change_post(pk: int, *, actor: Viewer, reason: str = "", **values: Any) -> P
     placed = {name: values.get(name, getattr(post, name)) for name in ("department_id", "role", "supervisor_id")}
     _place(post, **placed)
     _refuse_twin(post)
-    _save(post)
-    accounts.refuse_without_administrator()
+    with accounts.administrator_stays():
+        _save(post)
     return post
 
 
@@ -73,12 +73,12 @@ def end_post(pk: int, *, actor: Viewer, on: date | None = None, reason: str = ""
     if post.starts_on and on < post.starts_on:
         raise Refused(_("结束日期早于开始日期 %(day)s") % {"day": post.starts_on}, field="ends_on")
     post.ends_on = on
-    post.save(update_fields=["ends_on"])
+    with accounts.administrator_stays():
+        post.save(update_fields=["ends_on"])
     successor = Post.objects.filter(person=person, ends_on=None).order_by("pk").first()
     if post.is_primary and successor:
         successor.is_primary = True
         successor.save(update_fields=["is_primary"])
-    accounts.refuse_without_administrator()
     events.emit(facts.PostChanged(person.pk, post.pk))
     return post
 

@@ -8,7 +8,13 @@ from guike.organisation import services
 from guike.organisation.models import Account, Department, Person
 from guike.platform.access import SYSTEM, Viewer
 
-PASSWORD = "Wen-Zhou-2026-Fa"
+PASSWORD = "Ding-Bo-2026-Qiao"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(settings):
+    """Real hashing takes a tenth of a second on purpose; a test does not need it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass
