@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from guike.platform.imports.rejects import Rejects
 from guike.platform.imports.rows import Batch, Row
 from guike.platform.imports.source import Parsing, Source
 from guike.platform.imports.wording import say
+from guike.platform.sheets.problems import Said
 from guike.platform.verbs import verb
 
 Progress = Callable[[int, int | None], Any]
@@ -121,13 +122,19 @@ class Execution:
 
     def _notes(self, parsing: Parsing) -> list[str]:
         notes = [say_plain(note) for note in self.source.book.notes]
-        grouped: dict[str, list[int]] = {}
-        for number, why in parsing.records.left_out:
-            grouped.setdefault(say(why), []).append(number)
-        for why, numbers in grouped.items():
-            listed = "、".join(str(number) for number in numbers[:5]) + ("…" if len(numbers) > 5 else "")
-            notes.append(_("第 %(rows)s 行是%(why)s，没有当作记录") % {"rows": listed, "why": why})
-        return notes
+        return [*notes, *told_left_out(parsing.records.left_out)]
+
+
+def told_left_out(left_out: Sequence[tuple[int, Said]]) -> list[str]:
+    """Rows that are no records, one sentence per reason."""
+    grouped: dict[str, list[int]] = {}
+    for number, why in left_out:
+        grouped.setdefault(say(why), []).append(number)
+    told = []
+    for reason, numbers in grouped.items():
+        listed = "、".join(str(number) for number in numbers[:5]) + ("…" if len(numbers) > 5 else "")
+        told.append(_("第 %(rows)s 行是%(why)s，没有当作记录") % {"rows": listed, "why": reason})
+    return told
 
 
 def say_plain(note: str) -> str:

@@ -66,6 +66,8 @@ class ImportKind:
     A dry run does the same and rolls back. `write` may be called again for parts of a batch whose write failed in the database.
     """
 
+    #: Templates show the class itself instead of calling it.
+    do_not_call_in_templates: ClassVar[bool] = True
     code: ClassVar[str]
     label: ClassVar[Any]
     #: The access object whose "import" and "export" rights are needed.
@@ -77,6 +79,8 @@ class ImportKind:
     sheet_words: ClassVar[Sequence[str]] = ()
     #: One or two sentences for the upload page: what a row is, what happens to existing records.
     story: ClassVar[Any] = ""
+    #: What the totals of `total()` are called in the report.
+    total_labels: ClassVar[Mapping[str, Any]] = {}
     batch_size: ClassVar[int] = 2500
     #: Unknown headers may become custom fields (see `custom_columns`, `add_custom_field`).
     custom_fields: ClassVar[bool] = False

@@ -13,7 +13,7 @@ from guike.platform import clock, jobs
 from guike.platform.access import Viewer, require
 from guike.platform.errors import Refused
 from guike.platform.imports import mapping as mappings
-from guike.platform.imports.execution import Execution, Progress, new_context
+from guike.platform.imports.execution import Execution, Progress, new_context, told_left_out
 from guike.platform.imports.kinds import ImportKind, kind_of
 from guike.platform.imports.models import ImportRun
 from guike.platform.imports.outcome import Result
@@ -27,6 +27,7 @@ from guike.platform.sheets.problems import SheetError
 
 ON_ERROR = ("reject-file", "skip-rows")
 EXISTING = ("update", "skip", "refuse")
+__all__ = ["carry_out", "choose_sheet", "import_file", "kind_named", "settle", "start", "take", "told_left_out", "upload"]
 
 
 def kind_named(code: str) -> type[ImportKind]:

@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 (cells of a spreadsheet carry no zone)
 """Files as they come: every sort opens or says what is wrong with it and what to do."""
 
 import codecs

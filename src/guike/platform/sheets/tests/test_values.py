@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 (cells of a spreadsheet carry no zone)
 """Single cells: what is understood, what is refused, and with which words."""
 
 from datetime import date, datetime, time
