@@ -26,7 +26,10 @@ class GuideForm(ui.VersionMixin, ui.Form):
         initial="phone",
     )
     text = ui.TextAreaField(
-        label=_("沟通内容"), phrases=[_("价格异议"), _("催交期"), _("要样品"), _("约拜访")], draft="guide", help_text=_("写清对方说了什么、答应了什么")
+        label=_("沟通内容"),
+        phrases=[_("价格异议"), _("催交期"), _("要样品"), _("约拜访")],
+        draft="guide",
+        help_text=_("写清对方说了什么、答应了什么"),
     )
     next_on = ui.DayField(
         label=_("下次联系"),
@@ -54,7 +57,12 @@ def context(viewer: Viewer, posted: QueryDict | None) -> dict[str, Any]:
         "badges": _badges(),
         "figures": _figures(),
         "need": c.Need(
-            "账期申请明天要答复，且已 11 天未联系：", strong="给周建国回个电话", action="打电话并记跟进", href="/ui/keys/", more=2, more_href="#duties"
+            "账期申请明天要答复，且已 11 天未联系：",
+            strong="给周建国回个电话",
+            action="打电话并记跟进",
+            href="/ui/keys/",
+            more=2,
+            more_href="#duties",
         ),
         "tabs": [c.Tab(code, label, f"?tab={code}", n) for code, label, n in TABS],
         "entries": _entries(),
@@ -69,7 +77,9 @@ def context(viewer: Viewer, posted: QueryDict | None) -> dict[str, Any]:
         "duties": _duties(),
         "today": TODAY,
         "refusal": Refused(
-            "授信可用 76.0 万元，这张订单 91.2 万元，超出 15.2 万元", clause="《信用管理制度》第 17 条，第 2 版", releasable_by="王立群（分管副总）"
+            "授信可用 76.0 万元，这张订单 91.2 万元，超出 15.2 万元",
+            clause="《信用管理制度》第 17 条，第 2 版",
+            releasable_by="王立群（分管副总）",
         ),
         "phone_number": "13800138000",
         "amount": "1234567",
@@ -97,7 +107,16 @@ MOVES = {
     ("C", "C"): 586,
 }
 TODAY = [
-    ("A", "温州瓯泰阀门有限公司", "A 级每 7 天联系一次，", "已 11 天未联系", "11-13 电话", "周建国", "希望账期放宽到 75 天，待我方答复", "记跟进"),
+    (
+        "A",
+        "温州瓯泰阀门有限公司",
+        "A 级每 7 天联系一次，",
+        "已 11 天未联系",
+        "11-13 电话",
+        "周建国",
+        "希望账期放宽到 75 天，待我方答复",
+        "记跟进",
+    ),
     ("B", "台州恒流管道设备有限公司", "应收 ¥86,500.00 ", "逾期 9 天", "11-18 微信", "叶敏", "称月底统一付款，未给具体日期", "记催收"),
     ("C", LONG, "C 级每 30 天联系一次，今天到期", "", "10-25 短信", "夏正合", "节后补货，量不大", "记跟进"),
 ]
@@ -126,7 +145,13 @@ def _entries() -> list[c.Entry]:
     today = clock.today()
     return [
         c.Entry(
-            today - timedelta(2), "出库", "truck-delivery", ["CK-2026-1187", "仓储部"], "法兰球阀 DN80 等 4 项，物流在途。", "¥186,400.00", "#"
+            today - timedelta(2),
+            "出库",
+            "truck-delivery",
+            ["CK-2026-1187", "仓储部"],
+            "法兰球阀 DN80 等 4 项，物流在途。",
+            "¥186,400.00",
+            "#",
         ),
         c.Entry(
             today - timedelta(9),
@@ -187,12 +212,16 @@ def _workload() -> list[c.Bar]:
 
 def _week() -> c.Chart:
     days = ["今天", "周三", "周四", "周五", "周六", "周日", "周一"]
-    return c.Chart("未来 7 天", days, [c.Series("待办", [8, 2, 4, 9, 0, 0, 7], "bar")], "件", "11-24 至 11-30", [f"?day={d}" for d in days], height=160)
+    return c.Chart(
+        "未来 7 天", days, [c.Series("待办", [8, 2, 4, 9, 0, 0, 7], "bar")], "件", "11-24 至 11-30", [f"?day={d}" for d in days], height=160
+    )
 
 
 def _grades() -> c.Chart:
     years = ["2021", "2022", "2023", "2024", "2025", "2026"]
-    return c.Chart("等级变化", years, [c.Series("综合分", [66, 71, 82, 78.2, 84, 86.5], "step")], "分", "2021 年起", limit=80, limit_label="A 级 80")
+    return c.Chart(
+        "等级变化", years, [c.Series("综合分", [66, 71, 82, 78.2, 84, 86.5], "step")], "分", "2021 年起", limit=80, limit_label="A 级 80"
+    )
 
 
 def _chain() -> list[c.Node]:

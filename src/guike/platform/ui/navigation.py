@@ -101,7 +101,7 @@ def main_action(viewer: Viewer) -> tuple[MainAction, str] | None:
 
 def visible_entries(viewer: Viewer) -> list[Entry]:
     """All entries the viewer may open, in the order of the side bar. A page that is not installed is left out."""
-    entries = [e for e in _entries.values() if _may_open(viewer, e) and _href(e.url_name)]
+    entries = [e for e in list(_entries.values()) if _may_open(viewer, e) and _href(e.url_name)]
     return sorted(entries, key=lambda e: (list(GROUPS).index(e.group), e.order))
 
 

@@ -4,32 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_code', models.CharField(max_length=60, verbose_name='列表')),
-                ('name', models.CharField(max_length=30, verbose_name='名称')),
-                ('account_id', models.BigIntegerField(verbose_name='保存人')),
-                ('shared', models.BooleanField(default=False, verbose_name='大家可见')),
-                ('base', models.CharField(max_length=40, verbose_name='所依据的视图')),
-                ('kept', models.JSONField(default=dict, verbose_name='内容')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='顺序')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(verbose_name='修改时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_code", models.CharField(max_length=60, verbose_name="列表")),
+                ("name", models.CharField(max_length=30, verbose_name="名称")),
+                ("account_id", models.BigIntegerField(verbose_name="保存人")),
+                ("shared", models.BooleanField(default=False, verbose_name="大家可见")),
+                ("base", models.CharField(max_length=40, verbose_name="所依据的视图")),
+                ("kept", models.JSONField(default=dict, verbose_name="内容")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="顺序")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(verbose_name="修改时间")),
             ],
             options={
-                'verbose_name': '保存的视图',
-                'ordering': ['position', 'pk'],
-                'indexes': [models.Index(fields=['list_code', 'shared'], name='ui_savedvie_list_co_a86f32_idx')],
-                'constraints': [models.UniqueConstraint(fields=('list_code', 'account_id', 'name'), name='ui_savedview_one_name_each')],
+                "verbose_name": "保存的视图",
+                "ordering": ["position", "pk"],
+                "indexes": [models.Index(fields=["list_code", "shared"], name="ui_savedvie_list_co_a86f32_idx")],
+                "constraints": [models.UniqueConstraint(fields=("list_code", "account_id", "name"), name="ui_savedview_one_name_each")],
             },
         ),
     ]

@@ -63,7 +63,9 @@ def declare() -> None:
 
 
 def _search(viewer: Viewer, text: str, limit: int, filters: dict) -> list[pickers.Choice]:
-    return [pickers.Choice(o.pk, o.name, second="浙南片区", href=f"/owners/{o.pk}/") for o in Owner.objects.filter(name__contains=text)[:limit]]
+    return [
+        pickers.Choice(o.pk, o.name, second="浙南片区", href=f"/owners/{o.pk}/") for o in Owner.objects.filter(name__contains=text)[:limit]
+    ]
 
 
 def _chosen(viewer: Viewer, values: list[str]) -> list[pickers.Choice]:
@@ -109,7 +111,12 @@ class FirmList(ListPage):
     ]
     bulk = [
         BulkAction(
-            "rename", "改名", "edit", access=("test_firm", "change"), apply=rename, consequences=lambda viewer, rows: [f"{len(rows)} 家的名称会变"]
+            "rename",
+            "改名",
+            "edit",
+            access=("test_firm", "change"),
+            apply=rename,
+            consequences=lambda viewer, rows: [f"{len(rows)} 家的名称会变"],
         )
     ]
     phone = Phone(seal="grade", title="name", second=("last", "owner"), figure="bought")
