@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, Count, DateField, DecimalField, F, Func, IntegerField, Max, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from guike.engine.models.obligation import Obligation
 from guike.platform import access, clock
@@ -47,14 +47,6 @@ def listed(viewer: Viewer, *, on: date, until: date, person_ids: list[int] | Non
     return with_urgency(rows, on).order_by("-urgency", "due_on", "id")
 
 
-def counts(viewer: Viewer, *, on: date, person_ids: list[int] | None = None) -> dict[str, int]:
-    """How many are overdue, due today, due tomorrow. One query."""
-    rows = live(viewer).filter(_on_the_list(on), due_on__lte=on + timedelta(days=1))
-    if person_ids is not None:
-        rows = rows.filter(assignee__in=person_ids)
-    return rows.aggregate(overdue=Count("pk", Q(due_on__lt=on)), today=Count("pk", Q(due_on=on)), tomorrow=Count("pk", Q(due_on__gt=on)))
-
-
 def mine_today(viewer: Viewer) -> int:
     """Open things due today or before, for the side bar. One query."""
     if not viewer.person_id:
@@ -63,19 +55,35 @@ def mine_today(viewer: Viewer) -> int:
     return Obligation.objects.filter(_on_the_list(today), assignee_id=viewer.person_id, due_on__lte=today).count()
 
 
-def per_day(viewer: Viewer, *, start: date, days: int, person_ids: list[int] | None = None) -> dict[date, int]:
-    """How many fall due on each of `days` days; what is late already counts on the first. One query."""
-    end = start + timedelta(days=days - 1)
-    rows = live(viewer).filter(due_on__lte=end)
-    if person_ids is not None:
-        rows = rows.filter(assignee__in=person_ids)
-    # A thing put off comes up on the day it was put off to.
-    day = Case(When(state=Obligation.State.SNOOZED, then=F("snoozed_until")), default=F("due_on"), output_field=DateField())
-    found = rows.annotate(day=day).filter(day__lte=end).values("day").annotate(count=Count("pk")).values_list("day", "count")
-    total = {start + timedelta(days=n): 0 for n in range(days)}
-    for at, count in found:
-        total[max(at, start)] += count
-    return total
+@dataclass(frozen=True)
+class Ahead:
+    """What stands on a list now and in the days ahead; `snoozed` are those put off beyond the first day."""
+
+    counts: dict[str, int]
+    per_day: dict[date, int]
+    snoozed: int
+
+
+def ahead(viewer: Viewer, *, on: date, days: int, person_ids: list[int]) -> Ahead:
+    """Counts of overdue, today and tomorrow, and how many come up on each of `days` days; what is late comes up on the first. One query.
+
+    A thing put off comes up on the day it was put off to.
+    """
+    end = on + timedelta(days=days - 1)
+    shown_on = Case(When(state=Obligation.State.SNOOZED, then=Greatest("snoozed_until", "due_on")), default=F("due_on"), output_field=DateField())
+    rows = live(viewer).filter(assignee__in=person_ids).annotate(shown_on=shown_on).filter(due_on__lte=end)
+    groups = rows.values_list("due_on", "shown_on").annotate(count=Count("pk")).order_by()
+    counts = {"overdue": 0, "today": 0, "tomorrow": 0}
+    per_day = {on + timedelta(days=n): 0 for n in range(days)}
+    put_off = 0
+    for due, shown, count in groups:
+        if shown > on and due <= on:
+            put_off += count
+        elif bucket := "overdue" if due < on else {on: "today", on + timedelta(days=1): "tomorrow"}.get(due):
+            counts[bucket] += count
+        if max(shown, on) in per_day:
+            per_day[max(shown, on)] += count
+    return Ahead(counts, per_day, put_off)
 
 
 def between(viewer: Viewer, *, start: date, end: date, person_ids: list[int]) -> QuerySet[Obligation]:

@@ -164,15 +164,18 @@ def test_the_list_is_ranked_by_lateness_grade_and_value(company):
     tomorrow = promise(company, customer, due_on=TODAY + timedelta(days=1), weight=6)
     me = company.viewer("chen")
     assert [o.pk for o in selectors.listed(me, on=TODAY, until=TODAY + timedelta(days=1))] == [oldest.pk, big.pk, tomorrow.pk, small.pk]
-    assert selectors.counts(me, on=TODAY) == {"overdue": 2, "today": 1, "tomorrow": 1}
+    assert selectors.ahead(me, on=TODAY, days=7, person_ids=[company.chen.pk]).counts == {"overdue": 2, "today": 1, "tomorrow": 1}
     assert selectors.mine_today(me) == 3
 
 
 def test_the_days_ahead_count_what_is_late_on_the_first(company):
     customer = company.customer()
-    for days in (-5, 0, 2, 6, 7):
-        promise(company, customer, due_on=TODAY + timedelta(days=days))
-    assert list(selectors.per_day(company.viewer("chen"), start=TODAY, days=7).values()) == [2, 0, 1, 0, 0, 0, 1]
+    late, *_others = [promise(company, customer, due_on=TODAY + timedelta(days=days)) for days in (-5, 0, 2, 6, 7)]
+    me, mine = company.viewer("chen"), [company.chen.pk]
+    assert list(selectors.ahead(me, on=TODAY, days=7, person_ids=mine).per_day.values()) == [2, 0, 1, 0, 0, 0, 1]
+    services.snooze(late.pk, until=TODAY + timedelta(days=1), actor=me, reason="客户出差")
+    found = selectors.ahead(me, on=TODAY, days=7, person_ids=mine)
+    assert (list(found.per_day.values()), found.snoozed, found.counts["overdue"]) == ([1, 1, 1, 0, 0, 0, 1], 1, 0)
 
 
 def test_a_manager_sees_the_team_by_person(company):
