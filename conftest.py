@@ -1,10 +1,16 @@
 """One database server for the whole test session, unless DATABASE_URL names one; settings that tests must not share."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CLUSTER = pytest.StashKey()
 FOLDER = pytest.StashKey()
@@ -22,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.HOME = Path(folder.name)
     settings.MEDIA_ROOT = Path(folder.name) / "files"
     settings.STATIC_ROOT = Path(folder.name) / "static"
+    settings.STATIC_ROOT.mkdir()
     if "DATABASE_URL" in os.environ:
         return
     from guike.launcher.postgres import Cluster
@@ -40,3 +47,48 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ["DATABASE_URL"]
     if FOLDER in config.stash:
         config.stash[FOLDER].cleanup()
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """One browser a session; tests that ask for it carry `@pytest.mark.browser`."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        pytest.skip("没有安装 Chromium，浏览器测试跳过")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in the thread that uses the ORM
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: "Browser") -> "Iterator[Page]":
+    """A desktop page, 1440×900, in Chinese."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(chromium: "Browser") -> "Iterator[Page]":
+    """A phone's page, 390×844, touched."""
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    yield context.new_page()
+    context.close()

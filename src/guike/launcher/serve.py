@@ -59,7 +59,7 @@ def answers(host: str, port: int) -> bool:
     target = "127.0.0.1" if host in ("0.0.0.0", "") else "::1" if host == "::" else host  # noqa: S104
     connection = http.client.HTTPConnection(target, port, timeout=5)
     try:
-        connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status > 0
     except (OSError, http.client.HTTPException):
         return False
