@@ -21,7 +21,8 @@ class Column:
 
     kind: text, seal, yuan, wan, number, percent, day, short_day, moment, ago, phone, flag, choice.
     `render(row)` draws HTML itself; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
-    governs it; `total` prints the sum; `nullable=False` when the sort value of an annotation is never NULL.
+    governs it; `total` prints the sum; `nullable=False` promises that every row has a sort value (of an annotation or a
+    one-to-one table): a row without one would not be listed.
     """
 
     code: str

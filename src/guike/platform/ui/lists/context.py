@@ -70,10 +70,10 @@ def count_text(page: "ListPage", count: int) -> str:
 
 def _with_list(url: str, wanted: State) -> str:
     """Let the record know which list it was opened from, for previous and next."""
-    if not url:
-        return ""
+    if not url or "?" in url:
+        return url
     address = replace(wanted, after="", before="").url()[1:]
-    return f"{url}{'&' if '?' in url else '?'}list={quote(address)}" if address else url
+    return f"{url}?list={quote(address)}" if address else url
 
 
 def _tabs(page: "ListPage", wanted: State) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
+IDS = ("pk", "id")
+
 
 class BadCursor(ValueError):
     """A page mark that was cut or edited."""
@@ -25,12 +27,16 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """Sorted by `path`, `nullable` or not, downwards or not; rows without a value stand at the end either way."""
+    """Sorted by `path`, `nullable` or not, downwards or not; rows without a value stand at the end either way.
+
+    `tie` is the id as it stands in the table of the sort field (`figures__customer_id`), so that one index of that table serves both.
+    """
 
     path: str
     descending: bool
     nullable: bool
     field: Field
+    tie: str = "pk"
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,16 @@ def order_of(queryset: QuerySet, path: str, nullable: bool | None = None) -> Ord
     if annotation is not None:
         return Order(name, path.startswith("-"), True if nullable is None else nullable, annotation.output_field)
     field, may_be_null = _resolve(queryset.model, name)
-    return Order(name, path.startswith("-"), may_be_null if nullable is None else nullable, field)
+    return Order(name, path.startswith("-"), may_be_null if nullable is None else nullable, field, _tie(queryset.model, name))
+
+
+def _tie(model: type[Model], path: str) -> str:
+    """The id's own column beside a sort field that lives in a table with one row for each of ours."""
+    relation, _, rest = path.partition("__")
+    if not rest or "__" in rest:
+        return "pk"
+    field = model._meta.get_field(relation)
+    return f"{relation}__{field.field.attname}" if field.one_to_one and field.auto_created else "pk"
 
 
 def _resolve(model: type[Model], path: str) -> tuple[Field, bool]:
@@ -136,15 +151,24 @@ def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, bac
 def _stretch(queryset: QuerySet, order: Order, empty: bool | None, edge: Cursor | None, backwards: bool) -> QuerySet:
     """The rows with a value (empty False), without (True), or all of a field that is never NULL (None), past the edge."""
     down = order.descending != backwards
-    part = queryset if empty is None else queryset.filter(**{f"{order.path}__isnull": empty})
+    part = queryset.filter(_present(order, empty))
     if edge is not None:
         part = part.filter(_past(order, edge, down))
     sign = "-" if down else ""
-    return part.order_by(f"{sign}pk") if order.path in ("pk", "id") else part.order_by(f"{sign}{order.path}", f"{sign}pk")
+    return part.order_by(f"{sign}{order.tie}") if order.path in IDS else part.order_by(f"{sign}{order.path}", f"{sign}{order.tie}")
 
 
-def _past(order: Order, edge: Cursor, down: bool) -> Any:
-    if edge.value is None or order.path in ("pk", "id"):
-        return Q(**{f"pk__{'lt' if down else 'gt'}": edge.pk})
+def _present(order: Order, empty: bool | None) -> Q:
+    """Which stretch. A field in the table of another row, promised to be filled, still says so: an inner join can follow its index."""
+    if empty is None and order.tie == "pk":
+        return Q()
+    return Q(**{f"{order.path}__isnull": bool(empty)})
+
+
+def _past(order: Order, edge: Cursor, down: bool) -> Q:
+    """Beyond the edge, by row comparison; the bound on the value alone lets an index of another table begin there too."""
+    if edge.value is None or order.path in IDS:
+        return Q(**{f"{order.tie}__{'lt' if down else 'gt'}": edge.pk})
     compare = TupleLessThan if down else TupleGreaterThan
-    return compare(Tuple(F(order.path), F("pk")), (Value(edge.value, order.field), edge.pk))
+    beyond = Q(compare(Tuple(F(order.path), F(order.tie)), (Value(edge.value, order.field), edge.pk)))
+    return beyond & Q(**{f"{order.path}__{'lte' if down else 'gte'}": edge.value}) if "__" in order.path and order.tie == "pk" else beyond
