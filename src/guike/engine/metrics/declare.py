@@ -56,6 +56,11 @@ class Shown:
     expression: str
     kind: ValueKind = ValueKind.TEXT
 
+    @property
+    def internal(self) -> bool:
+        """Only there for the address of the row; pages leave it out."""
+        return self.code == "id" or self.code.endswith("_id")
+
 
 @dataclass(frozen=True)
 class Source:
@@ -87,6 +92,11 @@ class Drill:
     total: int
     hidden: bool = False
     note: str = ""
+
+    @property
+    def visible(self) -> tuple[tuple[int, Shown], ...]:
+        """The columns a page shows, with their place in each row."""
+        return tuple((place, column) for place, column in enumerate(self.columns) if not column.internal)
 
 
 Drilling = Callable[[Viewer, int, date, int], Drill]

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from django.apps import apps
+from django.db.models import Model
 from psycopg import sql
 
 from guike.engine.metrics.declare import Aggregate, Assessed, Attribute, Derived, Metric, Source, ValueKind
@@ -103,7 +104,7 @@ class Measuring:
         """Over the present record, or over its history where there is one."""
         if self._record == "s":
             return f"({metric.expression})"
-        past = COLUMN.sub(r"h.\1", metric.expression)
+        past = COLUMN.sub(lambda found: f"{'h' if found[1] in self._kept_columns else 's'}.{found[1]}", metric.expression)
         return f"(CASE WHEN h.pgh_obj_id IS NULL THEN {metric.expression} ELSE {past} END)"
 
     def _rows_behind(self, metric: Metric) -> str:
@@ -178,18 +179,29 @@ class Measuring:
     @cached_property
     def _record(self) -> str:
         """Alias of the record that attributes read: the present one, or for past days its history."""
-        return "h" if self.as_of < clock.today() and self._attribute_columns else "s"
+        return "h" if self.as_of < clock.today() and self._kept_columns else "s"
 
     @cached_property
     def _attribute_columns(self) -> list[str]:
         attributes = [metric for metric in self.bases.values() if isinstance(metric, Attribute)]
         return sorted({column for metric in attributes for column in COLUMN.findall(metric.expression)})
 
+    @cached_property
+    def _kept_columns(self) -> list[str]:
+        """Those of them that the history keeps; what is left out of it on purpose is read from the present record."""
+        if not self._attribute_columns:
+            return []
+        kept = {one.column for one in self._event_model._meta.concrete_fields}
+        return [column for column in self._attribute_columns if column in kept]
+
+    @property
+    def _event_model(self) -> type[Model]:
+        return history.event_model(apps.get_model(self.registry.subject(self.subject_kind).model))
+
     def _history(self) -> str:
         """One version per subject: the last one before the day ended, or the first on record for a younger record."""
-        model = apps.get_model(self.registry.subject(self.subject_kind).model)
-        table = history.event_model(model)._meta.db_table
-        columns = ", ".join(f"e.{column}" for column in self._attribute_columns)
+        table = self._event_model._meta.db_table
+        columns = ", ".join(f"e.{column}" for column in self._kept_columns)
         ended = f"(({self.day} + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')"
         before = f"(e.pgh_created_at < {ended})"
         return (

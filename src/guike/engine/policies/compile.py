@@ -148,11 +148,12 @@ class Compiling:
         return f"CASE {cases} ELSE {literal(lowest)} END" if cases else f"{literal(lowest)}::text"
 
     def _table(self) -> str:
+        facts = self.inputs_sql()
         fields = self.catalogue.fields(set(self.inputs))
         columns = {code: sql.Identifier(self.column(code)) for code in self.inputs}
         tests = [conditions.to_sql(dict(row.when) if row.when else None, fields, columns).as_string(None) for row in self.content.rows]
         cases = " ".join(f"WHEN {test} THEN {place}" for place, test in enumerate(tests))
-        matched = f"SELECT q.*, (CASE {cases} END)::int AS matched{self._collected(tests)} FROM ({self.inputs_sql()}) q OFFSET 0"
+        matched = f"SELECT q.*, (CASE {cases} END)::int AS matched{self._collected(tests)} FROM ({facts}) q OFFSET 0"
         return f"SELECT t.*, NULL::numeric AS score, {self._row_outcome()} AS outcome FROM ({matched}) t"
 
     def _row_outcome(self) -> str:

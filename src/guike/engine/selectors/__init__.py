@@ -3,10 +3,25 @@
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
 from guike.engine.selectors.explaining import Explanation, explain
 from guike.engine.selectors.metrics import catalogue, metric_rows, metric_summary, metric_values
-from guike.engine.selectors.policies import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
+from guike.engine.selectors.listing import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
 from guike.engine.selectors.quota import quota_room, quota_state
+from guike.engine.selectors.reading import (
+    Asked,
+    DecisionLine,
+    Wording,
+    decisions,
+    draft_of,
+    metric_examples,
+    metric_uses,
+    outcomes_of,
+    override_of,
+    subject_names,
+    version_of,
+    wording,
+    wordings,
+)
 from guike.engine.selectors.simulating import Simulation, movers, simulate
-from guike.engine.selectors.standing import (
+from guike.engine.selectors.outcomes import (
     distribution,
     movements,
     outcome_history,
@@ -17,23 +32,32 @@ from guike.engine.selectors.standing import (
 )
 
 __all__ = [
+    "Asked",
+    "DecisionLine",
     "Explanation",
     "Simulation",
+    "Wording",
     "cadence_due_sql",
     "cadence_for",
     "cadence_requirements",
     "cadence_rules",
     "catalogue",
+    "decisions",
     "distribution",
+    "draft_of",
     "draft_problems",
     "explain",
     "in_force",
+    "metric_examples",
     "metric_rows",
     "metric_summary",
+    "metric_uses",
     "metric_values",
     "movements",
     "movers",
     "outcome_history",
+    "outcomes_of",
+    "override_of",
     "overrides",
     "policies",
     "policy",
@@ -46,6 +70,10 @@ __all__ = [
     "simulate",
     "standing",
     "standings",
+    "subject_names",
     "text_problems",
+    "version_of",
     "versions",
+    "wording",
+    "wordings",
 ]

@@ -18,7 +18,7 @@ from guike.engine.policies.nearest import Move, nearest
 from guike.engine.policies.words import condition_words, input_label, input_value
 from guike.engine.rulebook import Rulebook
 from guike.engine.selectors.readable import unreadable
-from guike.engine.selectors.standing import Change, outcome_history, primary_policy, tone
+from guike.engine.selectors.outcomes import Change, outcome_history, primary_policy, tone
 from guike.platform import clock
 from guike.platform.access import Viewer, row
 from guike.platform.errors import Refused

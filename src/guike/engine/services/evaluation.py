@@ -101,10 +101,7 @@ def _runs(book: Rulebook, code: str) -> bool:
 
 
 def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str, actor: Viewer) -> Evaluated:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, found.policy_id])
-        if ids is None:
-            cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+    _lock(found.policy_id)
     started = time.monotonic()
     run = Run.objects.create(
         policy_id=found.policy_id,
@@ -127,6 +124,12 @@ def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str
     return _result(found, run)
 
 
+def _lock(policy_id: int) -> None:
+    """One run of a policy at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, policy_id])
+
+
 def _result(found: InForce, run: Run) -> Evaluated:
     return Evaluated(
         found.content.code, found.content.title, found.number, run.as_of, run.subjects, run.changed, run.outcomes, run.seconds, run.kept, run.pk
@@ -140,6 +143,8 @@ def _is_older(policy_id: int, day: date) -> bool:
 
 
 def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None) -> None:
+    if ids is None:
+        _fit_for_many()
     deciding = Deciding(book.compiling(found.content, ids), found, run)
     rows = _fetch(deciding.write() if run.kept else deciding.report())
     run.outcomes = {row[0]: row[1] for row in rows}
@@ -147,6 +152,12 @@ def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None)
     run.changed = rows[0][2] if rows else 0
     if run.changed:
         _tell(found, run, ids)
+
+
+def _fit_for_many() -> None:
+    """Room for hashing a million subjects; compiling expressions would cost more than it saves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
 
 
 def _tell(found: InForce, run: Run, ids: Sequence[int] | None) -> None:

@@ -139,7 +139,7 @@ def outcome_history(viewer: Viewer, subject_kind: str, subject_id: int, policy_c
             one.policy_version.number,
             one.override,
         )
-        for one, end in zip(decisions, ends, strict=True)
+        for one, end in zip(decisions, ends, strict=False)
     ]
 
 
