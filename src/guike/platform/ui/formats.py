@@ -6,11 +6,21 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guike.platform import clock, masks, money
 
 NOTHING = "—"
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (
+    gettext_noop("周一"),
+    gettext_noop("周二"),
+    gettext_noop("周三"),
+    gettext_noop("周四"),
+    gettext_noop("周五"),
+    gettext_noop("周六"),
+    gettext_noop("周日"),
+)
+NEAR = {0: gettext_noop("今天"), 1: gettext_noop("昨天"), -1: gettext_noop("明天")}
 MOBILE = re.compile(r"1\d{10}")
 
 
@@ -99,9 +109,8 @@ def ago(value: date | datetime | None) -> str:
     if found is None:
         return NOTHING
     days = (clock.today() - found).days
-    near = {0: _("今天"), 1: _("昨天"), -1: _("明天")}
-    if days in near:
-        return near[days]
+    if days in NEAR:
+        return _(NEAR[days])
     return _("%(days)s 天前") % {"days": f"{days:,}"} if days > 0 else _("%(days)s 天后") % {"days": f"{-days:,}"}
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from guike.platform.ui import formats, html
 from guike.platform.ui.lists import cells
 from guike.platform.ui.lists.columns import Column, Phone
+
+Texts = dict[str, str]
+TICK = '<td class="gk-tick-cell"><input type="checkbox" class="gk-tick" name="pk" value="{key}" aria-label="{label}"></td>'
 
 
 class Drawing:
@@ -22,43 +25,45 @@ class Drawing:
         self.phone = phone
         self.selectable = selectable
         self.title = self.by_code[phone.title]
+        self.tick_words = str(conditional_escape(_("选中 {}")))
+
+        self.drawn_codes = {c.code for c in columns} | {
+            code for code in (phone.title, phone.seal, phone.figure, phone.note, *phone.second) if code
+        }
 
     def row(self, row: Any, url: str) -> SafeString:
-        """One <tr>; the title column carries the link."""
-        drawn = "".join(self._title_cell(row, url) if c is self.title else cells.cell(row, c, self.veil) for c in self.columns)
-        name = cells.text(row, self.title, self.veil)
-        tick = self._tick(row, name) if self.selectable else ""
-        return mark_safe(f'<tr data-row="{row.pk}">{tick}{drawn}{self._phone_cell(row, url, name)}</tr>')
+        """One <tr>; the title column carries the link. Each column's text is made once and used in both layouts."""
+        texts = {code: cells.text(row, self.by_code[code], self.veil) for code in self.drawn_codes if code in self.by_code}
+        tones = {code: self.by_code[code].tone(row) for code in texts if self.by_code[code].tone}  # type: ignore[misc]
+        href, name = conditional_escape(url), texts[self.title.code]
+        drawn = "".join(
+            self._title_cell(name, href) if c is self.title else cells.cell(row, c, self.veil, texts[c.code], tones.get(c.code, ""))
+            for c in self.columns
+        )
+        tick = TICK.format(key=row.pk, label=self.tick_words.format(strip_tags(name))) if self.selectable else ""
+        return mark_safe(f'<tr data-row="{row.pk}">{tick}{drawn}{self._phone_cell(texts, tones, href)}</tr>')
 
-    def _tick(self, row: Any, name: str) -> str:
-        label = format_html(_("选中 {}"), mark_safe(name))
-        return f'<td class="gk-tick-cell"><input type="checkbox" class="gk-tick" name="pk" value="{row.pk}" aria-label="{label}"></td>'
-
-    def _title_cell(self, row: Any, url: str) -> str:
-        name = cells.text(row, self.title, self.veil)
-        inner = f'<a href="{conditional_escape(url)}">{name}</a>' if url else name
+    def _title_cell(self, name: str, href: str) -> str:
+        inner = f'<a href="{href}">{name}</a>' if href else name
         return f'<td class="gk-list-name">{inner}</td>'
 
-    def _phone_cell(self, row: Any, url: str, name: str) -> str:
-        seal = self._part(row, self.phone.seal)
-        second = html.dots(self._toned(row, code) for code in self.phone.second)
-        figure, note = self._toned(row, self.phone.figure), self._toned(row, self.phone.note, label=True)
-        tag = f'a href="{conditional_escape(url)}" tabindex="-1"' if url else "div"
+    def _phone_cell(self, texts: Texts, tones: Texts, href: str) -> str:
+        phone = self.phone
+        second = html.dots(self._toned(texts, tones, code) for code in phone.second)
+        figure, note = self._toned(texts, tones, phone.figure), self._toned(texts, tones, phone.note, label=True)
         right = f'<span class="gk-phone-right"><b>{figure}</b><small>{note}</small></span>' if figure or note else ""
-        body = f'<span class="gk-phone-text"><b>{name}</b><small>{second}</small></span>'
-        return f'<td class="gk-phone" aria-hidden="true"><{tag}>{seal}{body}{right}</{tag.split()[0]}></td>'
+        body = f'<span class="gk-phone-text"><b>{texts[phone.title]}</b><small>{second}</small></span>'
+        inside = f"{texts.get(phone.seal, '')}{body}{right}"
+        inner = f'<a href="{href}" tabindex="-1">{inside}</a>' if href else f"<div>{inside}</div>"
+        return f'<td class="gk-phone" aria-hidden="true">{inner}</td>'
 
-    def _part(self, row: Any, code: str) -> str:
-        return cells.text(row, self.by_code[code], self.veil) if code in self.by_code else ""
-
-    def _toned(self, row: Any, code: str, label: bool = False) -> SafeString | str:
-        text = self._part(row, code)
+    def _toned(self, texts: Texts, tones: Texts, code: str, label: bool = False) -> str:
+        text = texts.get(code, "")
         if not text or text == formats.NOTHING:
             return ""
         column = self.by_code[code]
-        tone = column.tone(row) if column.tone else ""
         words = f"{conditional_escape(column.label)} {text}" if label and column.numeric else text
-        return mark_safe(f'<span class="gk-{tone}">{words}</span>') if tone else mark_safe(words)
+        return mark_safe(f'<span class="gk-{tones[code]}">{words}</span>' if tones.get(code) else words)
 
 
 def total_cells(columns: Sequence[Column], sums: dict[str, Any], count_text: str, unit_note: str) -> list[dict[str, Any]]:
