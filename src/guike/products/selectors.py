@@ -1,11 +1,12 @@
 """Reading the catalogue. Everybody who works here may see it; the floor price follows its field rule."""
 
+import unicodedata
+
 from django.db.models import QuerySet
 
 from guike.platform import access
 from guike.platform.access import Viewer
 from guike.products.models import Product
-from guike.products.rules import search_text
 
 
 def products_for(viewer: Viewer, action: str = "view") -> QuerySet[Product]:
@@ -23,10 +24,15 @@ def products_numbered(viewer: Viewer, numbers: set[str]) -> dict[str, Product]:
     return {product.number: product for product in products_for(viewer).filter(number__in=numbers)}
 
 
+def words(text: str) -> list[str]:
+    """What somebody typed, as it stands in the search text: half width, lower case; at most six words."""
+    return unicodedata.normalize("NFKC", text).lower().split()[:6]
+
+
 def find(viewer: Viewer, text: str) -> QuerySet[Product]:
     """Products on sale by part of number, name, spec or pinyin; all words must occur."""
     found = products_for(viewer).filter(active=True)
-    for word in search_text("", text).split()[:6] if not text.isascii() else text.lower().split():
+    for word in words(text):
         found = found.filter(search__contains=word)
     return found
 

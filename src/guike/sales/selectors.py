@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from guike.customers import selectors as customers
 from guike.platform import access, clock
 from guike.platform.access import Viewer
 from guike.sales.models import Purchase, ReturnOrder, SalesOrder, SalesOrderLine
@@ -31,6 +32,16 @@ def lines_of(viewer: Viewer, order: SalesOrder) -> QuerySet[SalesOrderLine]:
     """The lines of an order that was taken through `order_for`; cost and profit left out where they are hidden."""
     hidden = access.hidden_fields(viewer, "sales_order")
     return order.lines.select_related("product").defer(*hidden).order_by("line_number")
+
+
+def returns_of(viewer: Viewer, order: SalesOrder) -> QuerySet[ReturnOrder]:
+    """The returns of an order that was taken through `order_for`."""
+    return returns_for(viewer).filter(order=order).order_by("-registered_on", "-id")
+
+
+def customers_called(viewer: Viewer, text: str, most: int = 500) -> list[int]:
+    """Ids of customers found by part of a name, for searches among their orders; the first `most` of them."""
+    return list(customers.search(customers.list_rows(viewer), text).order_by().values_list("pk", flat=True)[:most])
 
 
 def returns_for(viewer: Viewer, action: str = "view") -> QuerySet[ReturnOrder]:

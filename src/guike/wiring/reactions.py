@@ -6,7 +6,14 @@ from importlib import import_module
 from guike.platform import events
 
 #: "module:Event" → the functions called with it, in this order, in the writer's transaction.
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "guike.sales.events:OrderRecorded": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
+    "guike.sales.events:OrderChanged": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
+    "guike.sales.events:OrderCancelled": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
+    "guike.sales.events:ReturnConfirmed": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
+    "guike.sales.events:OrdersImported": ["guike.customers.services.reactions:many_changed", "guike.sales.services.regrading:many_changed"],
+    "guike.platform.imports.undo:RowsRemoved": ["guike.sales.services.timeline:forget_removed"],
+}
 
 
 def _resolve(dotted: str) -> Callable | type:

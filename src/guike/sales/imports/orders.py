@@ -22,6 +22,7 @@ from guike.sales.imports.parties import Customers, Products
 from guike.sales.imports.plan import Plan
 from guike.sales.models import SalesOrder, SalesOrderLine
 from guike.sales.selectors import orders_for
+from guike.sales.services import timeline
 
 #: Customer id and order number: what one order is known by.
 Key = tuple[int, str]
@@ -144,11 +145,17 @@ class SalesOrdersImport(ImportKind):
             line_changes += plan.changes
             followers += [(rows[0], line, values) for line, values in plan.followers]
             fresh += [(row, order, SalesOrderLine(**values)) for row, values in plan.fresh]
+        amended = [
+            order for _row, order, values in head_changes if (order.amount, order.ordered_on) != (values["amount"], values["ordered_on"])
+        ]
         self.create(heads, main=False)
         self.update(head_changes, main=False)
         self.create((row, _on(order, line)) for row, order, line in fresh)
         self.update(line_changes)
         self.update(followers, main=False)
+        timeline.tell_many(order for _row, order in heads)
+        for order in amended:
+            timeline.amend(order)
         self.orders |= set(groups)
         self.touched |= {line.pk for _row, _order, line in fresh} | {line.pk for _row, line, _values in line_changes}
         self._add_up(fresh)

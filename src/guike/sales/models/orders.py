@@ -134,6 +134,9 @@ class SalesOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return f"/sales/orders/{self.pk}/"
+
 
 @_tracked("SalesOrderLine")
 class SalesOrderLine(models.Model):

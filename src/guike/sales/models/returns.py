@@ -56,6 +56,9 @@ class ReturnOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return f"/sales/returns/{self.pk}/"
+
 
 @history.tracked()
 class ReturnLine(models.Model):

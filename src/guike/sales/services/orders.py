@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from guike.engine.activities import services as activities
 from guike.platform import access, clock, events, numbering
 from guike.platform.access import Right, Viewer, field_right
 from guike.platform.errors import Forbidden, Refused, Stale
@@ -18,6 +19,7 @@ from guike.sales import rules
 from guike.sales.events import OrderCancelled, OrderChanged, OrderRecorded
 from guike.sales.models import SalesOrder, SalesOrderLine
 from guike.sales.selectors import order_for
+from guike.sales.services import timeline
 
 HEAD_FIELDS = frozenset(
     [
@@ -79,8 +81,13 @@ def record_order(
     )
     _insert(order, made)
     if not draft:
-        events.emit(OrderRecorded(order.pk, customer.pk, ordered_on, order.amount))
+        _announce(order)
     return order
+
+
+def _announce(order: SalesOrder) -> None:
+    activities.record(timeline.of_order(order))
+    events.emit(OrderRecorded(order.pk, order.customer_id, order.ordered_on, order.amount))
 
 
 def _placed(head: dict[str, Any], customer: Any) -> dict[str, Any]:
@@ -191,6 +198,7 @@ def change_order(
         order.amount, order.split_dates = _sum(made), False
     _save(order)
     if order.confirmed_on:
+        activities.amend(timeline.of_order(order))
         events.emit(OrderChanged(order.pk, order.customer_id))
     return order
 
@@ -202,7 +210,7 @@ def confirm_order(order_id: int, *, actor: Viewer, confirmed_on: date | None = N
     _move(order, "confirmed")
     order.confirmed_on = confirmed_on or clock.today()
     _save(order)
-    events.emit(OrderRecorded(order.pk, order.customer_id, order.ordered_on, order.amount))
+    _announce(order)
     return order
 
 
@@ -239,5 +247,6 @@ def cancel_order(order_id: int, *, actor: Viewer, reason: str, cancelled_on: dat
         raise Refused(_("取消日期要在下单日期 %(day)s 到今天之间") % {"day": order.ordered_on}, field="cancelled_on")
     order.cancel_reason = reason.strip()
     _save(order)
+    activities.retract("sales_order", [order.pk])
     events.emit(OrderCancelled(order.pk, order.customer_id, order.cancelled_on))
     return order

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from guike.engine.activities import services as activities
 from guike.platform import access, clock, events, money, numbering
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused, Stale
@@ -14,6 +15,7 @@ from guike.sales import rules
 from guike.sales.events import ReturnConfirmed
 from guike.sales.models import ReturnOrder, SalesOrder
 from guike.sales.selectors import order_for, orders_numbered, return_for
+from guike.sales.services import timeline
 
 
 @verb("sales.register_return")
@@ -73,6 +75,7 @@ def confirm_return(
     back.note = note or back.note
     back.version += 1
     back.save()
+    activities.record(timeline.of_return(back))
     events.emit(ReturnConfirmed(back.pk, order.customer_id, returned_on, back.amount))
     return back
 
