@@ -13,3 +13,8 @@ def now() -> datetime:
 def today() -> date:
     """The business day: the calendar day in the company's time zone."""
     return timezone.localdate()
+
+
+def local(moment: datetime) -> datetime:
+    """A moment on the company's clock."""
+    return timezone.localtime(moment)

@@ -69,7 +69,15 @@ def _lines(viewer: Viewer, subject_kind: str, subject_id: int) -> QuerySet[Activ
 
 
 def page(
-    viewer: Viewer, subject_kind: str, subject_id: int, *, group: str = "", words: str = "", cursor: str = "", size: int = PAGE, authorised: bool = False
+    viewer: Viewer,
+    subject_kind: str,
+    subject_id: int,
+    *,
+    group: str = "",
+    words: str = "",
+    cursor: str = "",
+    size: int = PAGE,
+    authorised: bool = False,
 ) -> Page:
     """One page of a timeline. `authorised` when the caller has taken the subject through `access.row` already.
 
@@ -89,7 +97,9 @@ def page(
 def _shown(activity: Activity) -> Line:
     kind = registry.kind(activity.kind)
     promises = tuple(o for o in activity.obligations_opened.all() if o.kind == "promise")
-    return Line(activity, kind, kind.label_for(activity.channel), kind.icon_for(activity.channel), kind.url_for(activity.source_id), promises)
+    return Line(
+        activity, kind, kind.label_for(activity.channel), kind.icon_for(activity.channel), kind.url_for(activity.source_id), promises
+    )
 
 
 def counts(viewer: Viewer, subject_kind: str, subject_id: int) -> dict[str, int]:

@@ -70,7 +70,9 @@ def record_many(happenings: Iterable[Happening], *, batch: int = 2000) -> int:
 
 def amend(happening: Happening) -> Activity:
     """Bring a record's line up to date after the record changed."""
-    Activity.objects.filter(source_kind=happening.source_kind, source_id=happening.source_id, kind=happening.kind).update(**_fields(happening))
+    Activity.objects.filter(source_kind=happening.source_kind, source_id=happening.source_id, kind=happening.kind).update(
+        **_fields(happening)
+    )
     return Activity.objects.get(source_kind=happening.source_kind, source_id=happening.source_id, kind=happening.kind)
 
 

@@ -10,7 +10,11 @@ LEVELS = (("high", _("高")), ("medium", _("中")), ("low", _("低")))
 register_metric(
     Assessed(code="payment.on_time_rate", label=_("回款准时率"), value=ValueKind.PERCENT, semantics=_("按笔数，最近一次评价")),
     Assessed(
-        code="payment.overdue_days", label=_("货款逾期天数"), value=ValueKind.DAYS, semantics=_("最长一笔，最近一次评价"), higher_is_better=False
+        code="payment.overdue_days",
+        label=_("货款逾期天数"),
+        value=ValueKind.DAYS,
+        semantics=_("最长一笔，最近一次评价"),
+        higher_is_better=False,
     ),
     Assessed(code="payment.in_arrears", label=_("拖欠货款"), value=ValueKind.FLAG, semantics=_("长期拖欠"), higher_is_better=False),
     Assessed(code="payment.broken_promises", label=_("失约次数"), semantics=_("近 12 个月答应付款未付"), unit="次", higher_is_better=False),

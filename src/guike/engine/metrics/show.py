@@ -54,10 +54,20 @@ def span(metric: Metric, low: Decimal | None, high: Decimal | None) -> str:
     if low is None:
         return _("不足 %(high)s") % {"high": shown(metric, high)}
     if high is None:
-        return _("%(low)s以上") % {"low": shown(metric, low) + ("" if metric.value is ValueKind.PERCENT else " ")}
+        return before_chinese(shown(metric, low)) + _("以上")
     first, last = shown(metric, low), shown(metric, high)
     unit = last.rpartition(" ")[2] if " " in last else ""
     return f"{first.removesuffix(unit).strip() if unit and first.endswith(f' {unit}') else first}～{last}"
+
+
+def after_chinese(words: str) -> str:
+    """A space between Chinese and a Latin letter or digit that follows: 升为 A 级, but 升为准客户."""
+    return f" {words}" if words[:1].isascii() and words[:1].isalnum() else words
+
+
+def before_chinese(words: str) -> str:
+    """The same in front of Chinese: 15% 以上, but 500 万元以上."""
+    return f"{words} " if words[-1:].isascii() and words[-1:] else words
 
 
 def listed(metric: Metric, values: Iterable[Any]) -> str:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('engine', '0001_initial'),
+        ("engine", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='obligation',
-            name='as_owner',
+            model_name="obligation",
+            name="as_owner",
             field=models.BooleanField(default=False),
         ),
     ]

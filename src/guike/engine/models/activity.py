@@ -31,7 +31,13 @@ class Activity(models.Model):
         app_label = "engine"
         verbose_name = _("活动")
         indexes = [
-            models.Index(models.F("subject_kind"), models.F("subject_id"), models.F("happened_at").desc(), models.F("id").desc(), name="activity_timeline"),
+            models.Index(
+                models.F("subject_kind"),
+                models.F("subject_id"),
+                models.F("happened_at").desc(),
+                models.F("id").desc(),
+                name="activity_timeline",
+            ),
             models.Index(
                 fields=["subject_kind", "subject_id", "happened_on"],
                 include=["channel"],

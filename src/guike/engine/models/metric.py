@@ -31,7 +31,9 @@ class Assessment(models.Model):
         app_label = "engine"
         verbose_name = _("评价")
         indexes = [
-            models.Index(fields=["subject_kind", "subject_id", "metric", "observed_on"], condition=Q(withdrawn_at=None), name="assessment_subject"),
+            models.Index(
+                fields=["subject_kind", "subject_id", "metric", "observed_on"], condition=Q(withdrawn_at=None), name="assessment_subject"
+            ),
             models.Index(fields=["metric", "subject_kind", "observed_on"], condition=Q(withdrawn_at=None), name="assessment_metric"),
         ]
         constraints = [

@@ -44,7 +44,9 @@ class Obligation(models.Model):
     counted_from = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey("organisation.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任人"))
     as_owner = models.BooleanField(default=False)
-    department = models.ForeignKey("organisation.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门"))
+    department = models.ForeignKey(
+        "organisation.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门")
+    )
     opened_on = models.DateField(_("产生日期"))
     opened_at = models.DateTimeField()
     due_on = models.DateField(_("到期日"))
@@ -71,7 +73,9 @@ class Obligation(models.Model):
             models.Index(fields=["assignee", "due_on"], condition=Q(state__in=["open", "snoozed"]), name="obligation_mine"),
             models.Index(fields=["department", "due_on"], condition=Q(state__in=["open", "snoozed"]), name="obligation_team"),
             models.Index(fields=["due_on"], condition=Q(state__in=["open", "snoozed"]), name="obligation_due"),
-            models.Index(fields=["escalated_to"], condition=Q(state__in=["open", "snoozed"], escalated_to__isnull=False), name="obligation_escalated"),
+            models.Index(
+                fields=["escalated_to"], condition=Q(state__in=["open", "snoozed"], escalated_to__isnull=False), name="obligation_escalated"
+            ),
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="obligation_subject"),
             models.Index(fields=["fulfilled_by"], condition=Q(fulfilled_by__isnull=False), name="obligation_fulfilled_by"),
         ]
@@ -82,7 +86,8 @@ class Obligation(models.Model):
                 name="obligation_one_open_cadence",
             ),
             models.CheckConstraint(
-                condition=Q(state="fulfilled", fulfilled_on__isnull=False) | (~Q(state="fulfilled") & Q(fulfilled_on__isnull=True, fulfilled_by__isnull=True)),
+                condition=Q(state="fulfilled", fulfilled_on__isnull=False)
+                | (~Q(state="fulfilled") & Q(fulfilled_on__isnull=True, fulfilled_by__isnull=True)),
                 name="obligation_fulfilled_has_day",
             ),
             models.CheckConstraint(condition=~Q(state="withdrawn") | ~Q(closed_reason=""), name="obligation_withdrawn_has_reason"),

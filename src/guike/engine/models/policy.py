@@ -55,7 +55,9 @@ class Policy(models.Model):
     title = models.CharField(_("名称"), max_length=80)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)
     subject_kind = models.CharField(_("对象"), max_length=20, default="customer")
-    department = models.ForeignKey("organisation.Department", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("主管部门"))
+    department = models.ForeignKey(
+        "organisation.Department", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("主管部门")
+    )
     owner_function = models.CharField(_("主管职能"), max_length=20, blank=True, default="")
     pack = models.CharField(_("制度包"), max_length=30, blank=True, default="")
     is_primary = models.BooleanField(_("主等级"), default=False)
@@ -108,7 +110,8 @@ class PolicyVersion(models.Model):
             models.UniqueConstraint(fields=["policy", "number"], name="policyversion_number_once"),
             models.UniqueConstraint(fields=["policy"], condition=Q(status="draft"), name="policyversion_one_draft"),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(effective_from__isnull=False, published_at__isnull=False), name="policyversion_published_is_dated"
+                condition=Q(status="draft") | Q(effective_from__isnull=False, published_at__isnull=False),
+                name="policyversion_published_is_dated",
             ),
             ExclusionConstraint(
                 name="policyversion_never_overlap",

@@ -70,7 +70,9 @@ def ahead(viewer: Viewer, *, on: date, days: int, person_ids: list[int]) -> Ahea
     A thing put off comes up on the day it was put off to.
     """
     end = on + timedelta(days=days - 1)
-    shown_on = Case(When(state=Obligation.State.SNOOZED, then=Greatest("snoozed_until", "due_on")), default=F("due_on"), output_field=DateField())
+    shown_on = Case(
+        When(state=Obligation.State.SNOOZED, then=Greatest("snoozed_until", "due_on")), default=F("due_on"), output_field=DateField()
+    )
     rows = live(viewer).filter(assignee__in=person_ids).annotate(shown_on=shown_on).filter(due_on__lte=end)
     groups = rows.values_list("due_on", "shown_on").annotate(count=Count("pk")).order_by()
     counts = {"overdue": 0, "today": 0, "tomorrow": 0}
@@ -150,7 +152,15 @@ def by_person(viewer: Viewer, *, on: date) -> list[PersonLoad]:
     )
     loads = [
         PersonLoad(
-            r["assignee_id"], r["assignee__name"], r["department_name"], r["overdue"], r["today"], r["week"], r["everything"], r["escalated"], r["oldest"]
+            r["assignee_id"],
+            r["assignee__name"],
+            r["department_name"],
+            r["overdue"],
+            r["today"],
+            r["week"],
+            r["everything"],
+            r["escalated"],
+            r["oldest"],
         )
         for r in found
     ]

@@ -159,9 +159,7 @@ def withdraw(obligation_id: int, *, actor: Viewer, reason: str) -> Obligation:
 
 
 @verb("obligations.follow_owner")
-def follow_owner(
-    subject_kind: str, subject_ids: Sequence[int], *, person_id: int | None, department_id: int | None, actor: Viewer
-) -> int:
+def follow_owner(subject_kind: str, subject_ids: Sequence[int], *, person_id: int | None, department_id: int | None, actor: Viewer) -> int:
     """Pass on what the former owner of these subjects owed as their owner to the new one. Returns how many.
 
     What others owe there (a colleague's promise) stays theirs; what was escalated under the old owner starts anew. Without a new

@@ -18,6 +18,7 @@ from psycopg import sql
 from guike.engine.metrics.declare import ValueKind
 from guike.engine.metrics.measure import Measuring, literal
 from guike.engine.metrics.registry import REGISTRY, Registry
+from guike.engine.metrics.show import after_chinese
 from guike.engine.policies.catalogue import OUTCOME, Catalogue
 from guike.engine.policies.content import Band, Characteristic, Content
 from guike.engine.policies.parse import inputs
@@ -235,13 +236,15 @@ def row_words(content: Content, place: int, catalogue: Catalogue) -> str:
 
 def _line_words(outcome: Any) -> str:
     if outcome.at_least is None:
-        return _("归入%(label)s") % {"label": outcome.label}
-    return _("达到%(label)s线 %(line)s 分") % {"label": outcome.label, "line": f"{outcome.at_least.normalize():f}"}
+        return _("归入%(label)s") % {"label": after_chinese(outcome.label)}
+    return _("达到%(label)s线 %(line)s 分") % {"label": after_chinese(outcome.label), "line": f"{outcome.at_least.normalize():f}"}
 
 
 def _numeric_band(column: str, bands: Sequence[Band]) -> str:
     """From the highest lower edge down: the first one reached."""
-    order = sorted(range(len(bands)), key=lambda place: bands[place].low if bands[place].low is not None else Decimal("-Infinity"), reverse=True)
+    order = sorted(
+        range(len(bands)), key=lambda place: bands[place].low if bands[place].low is not None else Decimal("-Infinity"), reverse=True
+    )
     cases = " ".join(f"WHEN {column} >= {literal(bands[place].low)} THEN {place}" for place in order if bands[place].low is not None)
     lowest = next((place for place in order if bands[place].low is None), -1)
     return f"CASE WHEN {column} IS NULL THEN -1 {cases} ELSE {lowest} END"

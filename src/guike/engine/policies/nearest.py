@@ -1,14 +1,14 @@
 """What would change the outcome: the smallest single changes, found by deciding again with one value moved (POL-05)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guike.engine.metrics.declare import Metric, ValueKind
-from guike.engine.metrics.show import amount, figure, span, step
+from guike.engine.metrics.show import after_chinese, amount, figure, span, step
 from guike.engine.policies import match
 from guike.engine.policies.catalogue import OUTCOME, Catalogue
 from guike.engine.policies.content import Band, Characteristic, Content
@@ -72,6 +72,8 @@ def _card_moves(content: Content, values: Mapping[str, Any], catalogue: Catalogu
                 continue
             total = score - own + one.contribution(band.points)
             then = _value_in(band, now, metric)
+            if metric.value is ValueKind.YEARS and now is not None and then < now:
+                continue  # years of cooperation do not shrink
             direction = _direction(content, before, match.outcome_at(content, total))
             yield _card_move(content, one, metric, (now, then), band, total, direction, _bands_between(one, place, other))
 
@@ -127,9 +129,9 @@ def _relative(now: Any, then: Any) -> Decimal:
 
 
 def _sentence(label: str, metric: Metric | None, now: Any, then: Any, direction: str, outcome: str) -> str:
-    result = {"up": _("升为%(o)s"), "down": _("降为%(o)s"), "same": _("仍为%(o)s")}[direction] % {"o": outcome}
+    result = {"up": _("升为%(o)s"), "down": _("降为%(o)s"), "same": _("仍为%(o)s")}[direction] % {"o": after_chinese(outcome)}
     change = _change(metric, now, then)
-    return f"{label}{change}，{result}"
+    return f"{label}{change}，{result}"  # 采购额再少 112.4 万元，降为 B 级
 
 
 def _change(metric: Metric | None, now: Any, then: Any) -> str:
@@ -165,7 +167,8 @@ def _table_move(content: Content, code: str, now: Any, then: Any, direction: str
     label, metric = input_label(code, catalogue), catalogue.metric(code)
     if code.startswith(OUTCOME):
         words = input_value(code, then, catalogue)
-        text = f"{label}为{words}，{_('升为') if direction == 'up' else _('降为')}{content.label(after)}"
+        result = _("升为") if direction == "up" else _("降为")
+        text = f"{label}为{after_chinese(words)}，{result}{after_chinese(content.label(after))}"
     else:
         text = _sentence(label, metric, now, then, direction, content.label(after))
     detail = _("到 %(value)s") % {"value": input_value(code, then, catalogue)}
@@ -191,8 +194,3 @@ def _leaf_edges(leaf: Mapping[str, Any], metric: Metric | None) -> list[Any]:
     ends: list[Any] = [match.comparable(one) for one in (value if isinstance(value, list) else [value])]
     around: Callable[[Decimal], list[Decimal]] = lambda end: [end - step(metric), end, end + step(metric)]  # noqa: E731
     return [near for end in ends if isinstance(end, Decimal) for near in around(end)]
-
-
-def without(moves: tuple[Move, ...], hidden: set[str]) -> tuple[Move, ...]:
-    """Moves that would tell a value the viewer may not read are left out."""
-    return tuple(replace(move) for move in moves if move.metric not in hidden)

@@ -11,7 +11,15 @@ from guike.engine.policies.reader import Reader
 from guike.engine.policies.table import read_condition
 
 #: Ways of contact that a cadence may ask for.
-CHANNELS = {"phone": "电话", "visit": "直接登门", "invite": "邀约登门", "wechat": "微信", "online": "网络对话", "sms": "短信", "other": "其它"}
+CHANNELS = {
+    "phone": "电话",
+    "visit": "直接登门",
+    "invite": "邀约登门",
+    "wechat": "微信",
+    "online": "网络对话",
+    "sms": "短信",
+    "other": "其它",
+}
 #: What a quota may count by, besides metrics with texts.
 GROUPS = {"owner": "负责人", "department": "部门"}
 WORDS = {1: "每天", 7: "每周", 14: "每两周", 15: "每半月", 30: "每月", 60: "每两个月", 90: "每季度", 180: "每半年", 365: "每年"}
@@ -37,7 +45,9 @@ def _pace(item: Reader, outcomes: dict[str, str] | None, title: str) -> Pace:
     outcome = item.text("outcome", required=True, limit=40)
     if outcomes is not None and outcome and outcome not in outcomes:
         item.problem(
-            _("《%(title)s》没有「%(outcome)s」这个结果，可用：%(known)s") % {"title": title, "outcome": outcome, "known": "、".join(outcomes)}, "outcome"
+            _("《%(title)s》没有「%(outcome)s」这个结果，可用：%(known)s")
+            % {"title": title, "outcome": outcome, "known": "、".join(outcomes)},
+            "outcome",
         )
     days = item.whole("days", low=1, high=3650, required=True) or 30
     pace = Pace(

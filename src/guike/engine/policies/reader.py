@@ -90,7 +90,9 @@ class Reader:
         known = set(options) if options is not None else None
         for word in words:
             if known is not None and word not in known:
-                self.problem(_("%(key)s 没有「%(value)s」，可用：%(known)s") % {"key": key, "value": word, "known": "、".join(sorted(known))}, key)
+                self.problem(
+                    _("%(key)s 没有「%(value)s」，可用：%(known)s") % {"key": key, "value": word, "known": "、".join(sorted(known))}, key
+                )
         return words
 
     def child(self, key: str) -> "Reader":

@@ -71,9 +71,13 @@ def read_characteristics(reader: Reader, catalogue: Catalogue, subject: str) -> 
 def _check_weights(reader: Reader, found: Sequence[Characteristic]) -> None:
     total = sum((one.weight for one in found), Decimal(0))
     if found and total < HUNDRED:
-        reader.problem(_("权重合计 %(total)s%%，还差 %(gap)s%%") % {"total": figure(total), "gap": figure(HUNDRED - total)}, "characteristics")
+        reader.problem(
+            _("权重合计 %(total)s%%，还差 %(gap)s%%") % {"total": figure(total), "gap": figure(HUNDRED - total)}, "characteristics"
+        )
     if total > HUNDRED:
-        reader.problem(_("权重合计 %(total)s%%，多出 %(gap)s%%") % {"total": figure(total), "gap": figure(total - HUNDRED)}, "characteristics")
+        reader.problem(
+            _("权重合计 %(total)s%%，多出 %(gap)s%%") % {"total": figure(total), "gap": figure(total - HUNDRED)}, "characteristics"
+        )
 
 
 def read_metric(item: Reader, key: str, catalogue: Catalogue, subject: str) -> Metric | None:
@@ -138,9 +142,7 @@ def _chained(item: Reader, metric: Metric, bands: Sequence[Band]) -> tuple[Band,
 
 def _closed(ordered: list[Band]) -> list[Band]:
     """Edges that one neighbour left out."""
-    lows = [
-        band.low if band.low is not None or place == 0 else ordered[place - 1].high for place, band in enumerate(ordered)
-    ]
+    lows = [band.low if band.low is not None or place == 0 else ordered[place - 1].high for place, band in enumerate(ordered)]
     return [
         Band(band.points, low, band.high if band.high is not None or place + 1 == len(ordered) else lows[place + 1], (), band.label)
         for place, (band, low) in enumerate(zip(ordered, lows, strict=True))
@@ -152,7 +154,7 @@ def _edge_fault(metric: Metric, lower: Band, higher: Band | None) -> str:
         return _("分档「%(band)s」的上限不大于下限") % {"band": span(metric, lower.low, lower.high)}
     if higher is None:
         if lower.high is not None:
-            return _("%(high)s以上没有档：最高一档不写 to") % {"high": shown(metric, lower.high) + " "}
+            return _("%(high)s没有档：最高一档不写 to") % {"high": span(metric, lower.high, None)}
         return ""
     if lower.high is None or higher.low is None:
         return _("有两档都没有边界，写明 from 或 to")

@@ -17,7 +17,9 @@ from guike.platform.conditions.tree import leaves
 Tree = Mapping[str, Any]
 
 
-def read_rows(reader: Reader, catalogue: Catalogue, subject: str, outcomes: Sequence[Outcome], *, hit: str, key: str = "rows") -> tuple[Row, ...]:
+def read_rows(
+    reader: Reader, catalogue: Catalogue, subject: str, outcomes: Sequence[Outcome], *, hit: str, key: str = "rows"
+) -> tuple[Row, ...]:
     """The rows, each checked; with `first` the last row catches the rest and no row may be out of reach."""
     codes = [outcome.code for outcome in outcomes]
     items = reader.children(key, required=True)

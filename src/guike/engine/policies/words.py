@@ -25,7 +25,9 @@ def condition_words(tree: Tree | None, catalogue: Catalogue) -> str:
     either = "any" in tree
     branches = tree["any"] if either else tree["all"]
     parts = [condition_words(branch, catalogue) for branch in branches]
-    grouped = [f"（{part}）" if set(branch) & {"any", "all"} and len(parts) > 1 else part for part, branch in zip(parts, branches, strict=True)]
+    grouped = [
+        f"（{part}）" if set(branch) & {"any", "all"} and len(parts) > 1 else part for part, branch in zip(parts, branches, strict=True)
+    ]
     return (_("，或") if either else _("，且")).join(grouped)
 
 
@@ -64,4 +66,3 @@ def _leaf(leaf: Tree, catalogue: Catalogue) -> str:
         return f"{label}{_('是') if op == 'in' else _('不是')}{words}"
     words = input_value(code, value, catalogue)
     return f"{label} {SIGNS[op]} {words}" if op in SIGNS else f"{label}{VERBS[op]}{words}"
-

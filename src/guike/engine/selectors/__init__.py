@@ -2,8 +2,17 @@
 
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
 from guike.engine.selectors.explaining import Explanation, explain
-from guike.engine.selectors.metrics import catalogue, metric_rows, metric_summary, metric_values
 from guike.engine.selectors.listing import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
+from guike.engine.selectors.metrics import catalogue, metric_rows, metric_summary, metric_values
+from guike.engine.selectors.outcomes import (
+    distribution,
+    movements,
+    outcome_history,
+    primary_policy,
+    primary_standings_sql,
+    standing,
+    standings,
+)
 from guike.engine.selectors.quota import quota_room, quota_state
 from guike.engine.selectors.reading import (
     Asked,
@@ -21,15 +30,6 @@ from guike.engine.selectors.reading import (
     wordings,
 )
 from guike.engine.selectors.simulating import Simulation, movers, simulate
-from guike.engine.selectors.outcomes import (
-    distribution,
-    movements,
-    outcome_history,
-    primary_policy,
-    primary_standings_sql,
-    standing,
-    standings,
-)
 
 __all__ = [
     "Asked",

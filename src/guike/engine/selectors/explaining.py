@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from guike.engine.metrics.show import figure, listed, shown, span
+from guike.engine.metrics.show import after_chinese, figure, listed, shown, span
 from guike.engine.models.decision import Override, Run, Standing
 from guike.engine.policies import match
 from guike.engine.policies.compile import Compiling, InForce, effective_sql
@@ -17,8 +17,8 @@ from guike.engine.policies.content import Characteristic, Content
 from guike.engine.policies.nearest import Move, nearest
 from guike.engine.policies.words import condition_words, input_label, input_value
 from guike.engine.rulebook import Rulebook
-from guike.engine.selectors.readable import unreadable
 from guike.engine.selectors.outcomes import Change, outcome_history, primary_policy, tone
+from guike.engine.selectors.readable import unreadable
 from guike.platform import clock
 from guike.platform.access import Viewer, row
 from guike.platform.errors import Refused
@@ -103,7 +103,9 @@ class Explanation:
     override: Override | None
 
 
-def explain(viewer: Viewer, policy_code: str | None, subject_id: int, as_of: date | None = None, *, subject_kind: str = "customer") -> Explanation:
+def explain(
+    viewer: Viewer, policy_code: str | None, subject_id: int, as_of: date | None = None, *, subject_kind: str = "customer"
+) -> Explanation:
     """Explain one subject's outcome under a policy (None: the primary one) as of a day (None: the day it was last decided).
 
     `Http404` when the subject is out of sight; refuses an unknown policy and one that decides nothing for a subject.
@@ -276,7 +278,9 @@ def _thresholds(content: Content, computed: str) -> tuple[Threshold, ...]:
     if content.kind != "scorecard":
         return ()
     highs = [None, *(one.at_least for one in content.outcomes)]
-    return tuple(Threshold(one.code, one.label, one.at_least, high, one.code == computed) for one, high in zip(content.outcomes, highs, strict=False))
+    return tuple(
+        Threshold(one.code, one.label, one.at_least, high, one.code == computed) for one, high in zip(content.outcomes, highs, strict=False)
+    )
 
 
 def _margin(content: Content, computed: str, score: Decimal | None) -> str:
@@ -285,24 +289,31 @@ def _margin(content: Content, computed: str, score: Decimal | None) -> str:
     if score is None or own is None:
         return ""
     if own.at_least is not None:
-        return _("高出%(label)s线 %(gap)s 分") % {"label": _spaced(own.label), "gap": figure(score - own.at_least)}
+        return _("高出%(label)s线 %(gap)s 分") % {"label": after_chinese(own.label), "gap": figure(score - own.at_least)}
     above = content.outcomes[own.rank - 1] if own.rank else None
     if above is None or above.at_least is None:
         return ""
-    return _("距%(label)s线 %(gap)s 分") % {"label": _spaced(above.label), "gap": figure(above.at_least - score)}
-
-
-def _spaced(label: str) -> str:
-    return f" {label}" if label[:1].isascii() else label
+    return _("距%(label)s线 %(gap)s 分") % {"label": after_chinese(above.label), "gap": figure(above.at_least - score)}
 
 
 def _reasons(
-    compiling: Compiling, inputs: dict[str, Any], score: Decimal | None, computed: str, override: Override | None, matched: int | None, hidden: set[str]
+    compiling: Compiling,
+    inputs: dict[str, Any],
+    score: Decimal | None,
+    computed: str,
+    override: Override | None,
+    matched: int | None,
+    hidden: set[str],
 ) -> list[str]:
     """Sentences for people: an override first, then the total or the row, then what counted most."""
     content, sentences = compiling.content, []
     if override:
-        names = {"label": content.label(override.outcome), "until": override.ends_on, "signer": override.signer.name, "reason": override.reason}
+        names = {
+            "label": after_chinese(content.label(override.outcome)),
+            "until": override.ends_on,
+            "signer": override.signer.name,
+            "reason": override.reason,
+        }
         sentences.append(_("人工调整为%(label)s，至 %(until)s；理由：%(reason)s；%(signer)s批准") % names)
     if content.kind == "scorecard":
         sentences.append(_("总分 %(score)s 分，%(label)s") % {"score": figure(score or 0), "label": content.label(computed)})

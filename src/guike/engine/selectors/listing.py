@@ -35,7 +35,10 @@ def policies(viewer: Viewer, as_of: date | None = None) -> list[Listed]:
     all_versions: dict[int, list[PolicyVersion]] = {}
     for version in PolicyVersion.objects.exclude(status="withdrawn").defer("content", "yaml").select_related("policy"):
         all_versions.setdefault(version.policy_id, []).append(version)
-    last = {run.policy_id: run for run in Run.objects.filter(everyone=True, kept=True).order_by("policy_id", "-as_of", "-id").distinct("policy_id")}
+    last = {
+        run.policy_id: run
+        for run in Run.objects.filter(everyone=True, kept=True).order_by("policy_id", "-as_of", "-id").distinct("policy_id")
+    }
     return [_listed(one, all_versions.get(one.pk, []), day, last.get(one.pk)) for one in found]
 
 
@@ -59,7 +62,9 @@ def policy(viewer: Viewer, code: str) -> Policy:
 
 def versions(viewer: Viewer, code: str) -> QuerySet[PolicyVersion]:
     """All versions, newest first."""
-    return PolicyVersion.objects.filter(policy=policy(viewer, code)).select_related("policy", "published_by", "drafted_by").order_by("-number")
+    return (
+        PolicyVersion.objects.filter(policy=policy(viewer, code)).select_related("policy", "published_by", "drafted_by").order_by("-number")
+    )
 
 
 def in_force(viewer: Viewer, code: str, as_of: date | None = None) -> PolicyVersion | None:

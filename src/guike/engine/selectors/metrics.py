@@ -43,7 +43,9 @@ def known_metric(code: str, registry: Registry = REGISTRY) -> Metric:
     """The metric of a code; refuses with the nearest known one."""
     if code not in registry.metrics:
         nearest = registry.nearest(code)
-        raise Refused(_("没有指标 %(code)s%(hint)s") % {"code": code, "hint": f"，是不是 {nearest}？" if nearest else ""}, code="unknown_metric")
+        raise Refused(
+            _("没有指标 %(code)s%(hint)s") % {"code": code, "hint": f"，是不是 {nearest}？" if nearest else ""}, code="unknown_metric"
+        )
     return registry.metrics[code]
 
 

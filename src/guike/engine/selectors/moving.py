@@ -81,7 +81,19 @@ class Moving:
         reasons = self._reasons(viewer, ids) if ids else {}
         old, url = self.before or self.draft, self.book.registry.subject(self.draft.subject).url
         return [
-            Mover(pk, str(number), str(name), b, old.label(b), a, self.draft.label(a), b_score, a_score, reasons.get(pk, ()), url.format(id=pk))
+            Mover(
+                pk,
+                str(number),
+                str(name),
+                b,
+                old.label(b),
+                a,
+                self.draft.label(a),
+                b_score,
+                a_score,
+                reasons.get(pk, ()),
+                url.format(id=pk),
+            )
             for pk, number, name, b, a, b_score, a_score in moved
         ]
 
@@ -102,7 +114,9 @@ class Moving:
     def _reason(self, after: dict[str, Any], before: dict[str, Any] | None, hidden: set[str]) -> tuple[str, ...]:
         if self.draft.kind != "scorecard":
             places = match.matching(self.draft, after)[: None if self.draft.hit == "collect" else 1]
-            return tuple(row_words(self.draft, place, self.book.compiling(self.draft).catalogue) for place in places) or (_("没有一行符合"),)
+            return tuple(row_words(self.draft, place, self.book.compiling(self.draft).catalogue) for place in places) or (
+                _("没有一行符合"),
+            )
         if self.before is None or before is None or self.before.kind != "scorecard":
             return (_("总分 %(score)s 分") % {"score": figure(match.score_of(self.draft, after))},)
         differences = self._differences(after, before, hidden)

@@ -14,8 +14,8 @@ from guike.engine.models.decision import Decision, Override
 from guike.engine.models.policy import PolicyVersion
 from guike.engine.policies.parse import inputs
 from guike.engine.rulebook import Rulebook, content_of
-from guike.engine.selectors.metrics import metric_values
 from guike.engine.selectors.listing import policy, versions
+from guike.engine.selectors.metrics import metric_values
 from guike.platform import clock, history
 from guike.platform.access import Viewer, require, row, rows
 from guike.platform.errors import Refused
@@ -81,7 +81,9 @@ class Asked:
 def decisions(viewer: Viewer, asked: Asked, subject_kind: str = "customer") -> tuple[list[DecisionLine], int | None]:
     """A page of changes of subjects in sight, newest first, and the id to go on from (None at the end)."""
     require(viewer, "policy", "view")
-    found = Decision.objects.filter(subject_kind=subject_kind, subject_id__in=rows(viewer, subject_kind).values("pk")).exclude(outcome=F("previous"))
+    found = Decision.objects.filter(subject_kind=subject_kind, subject_id__in=rows(viewer, subject_kind).values("pk")).exclude(
+        outcome=F("previous")
+    )
     narrowed = {"policy__code": asked.policy, "previous": asked.previous, "outcome": asked.outcome, "trigger": asked.trigger}
     found = found.filter(**{name: value for name, value in narrowed.items() if value})
     if asked.since:
@@ -97,7 +99,12 @@ def decisions(viewer: Viewer, asked: Asked, subject_kind: str = "customer") -> t
 def _lines(page: Sequence[Decision], subject_kind: str) -> list[DecisionLine]:
     subject = REGISTRY.subject(subject_kind)
     model = apps.get_model(subject.model)
-    named = {pk: (number, name) for pk, number, name in model._default_manager.filter(pk__in={one.subject_id for one in page}).values_list("pk", subject.number, subject.name)}
+    named = {
+        pk: (number, name)
+        for pk, number, name in model._default_manager.filter(pk__in={one.subject_id for one in page}).values_list(
+            "pk", subject.number, subject.name
+        )
+    }
     return [_line(one, *named.get(one.subject_id, ("", "")), subject.url) for one in page]
 
 
@@ -157,7 +164,11 @@ def _wording(key: str, label: str, version: Any) -> Wording:
 def _earlier(draft: PolicyVersion) -> list[Wording]:
     """States of the draft as saved before, from its history; the present one is left out."""
     events = history.event_model(PolicyVersion).objects.filter(pgh_obj_id=draft.pk).order_by("-pgh_id")[1:20]  # type: ignore[attr-defined]
-    return [_wording(f"s{one.pgh_id}", f"草案，{clock.local(one.pgh_created_at):%m-%d %H:%M} 保存", one) for one in events if one.yaml != draft.yaml]
+    return [
+        _wording(f"s{one.pgh_id}", f"草案，{clock.local(one.pgh_created_at):%m-%d %H:%M} 保存", one)
+        for one in events
+        if one.yaml != draft.yaml
+    ]
 
 
 def wording(viewer: Viewer, code: str, key: str) -> Wording:
@@ -171,7 +182,6 @@ def wording(viewer: Viewer, code: str, key: str) -> Wording:
 def draft_of(viewer: Viewer, code: str) -> PolicyVersion | None:
     """The policy's draft, if it has one."""
     return versions(viewer, code).filter(status=PolicyVersion.Status.DRAFT).first()
-
 
 
 def version_of(viewer: Viewer, pk: int) -> PolicyVersion:

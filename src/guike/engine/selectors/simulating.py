@@ -92,7 +92,9 @@ def simulate(
         return _deciding_simulation(viewer, trial, limit)
 
 
-def movers(viewer: Viewer, content: Draft, policy: str | None = None, as_of: date | None = None, against: Draft | None = None) -> Iterator[Mover]:
+def movers(
+    viewer: Viewer, content: Draft, policy: str | None = None, as_of: date | None = None, against: Draft | None = None
+) -> Iterator[Mover]:
     """Every mover the viewer may see with reasons, most affected first; for an export. Needs the right to export."""
     require(viewer, "policy", "export")
     trial = _trial(viewer, content, policy, as_of, against)
@@ -234,7 +236,9 @@ def _workload(trial: Trial, counted: list[tuple[str, str, int | None, int]]) -> 
 
 def _loads(before: Mapping[int, Decimal], after: Mapping[int, Decimal], cap: int | None) -> Workload:
     ids = sorted({*before, *after})
-    names = dict(_fetch(f"SELECT id, name FROM organisation_person WHERE id = ANY('{{{','.join(map(str, ids))}}}'::bigint[])")) if ids else {}
+    names = (
+        dict(_fetch(f"SELECT id, name FROM organisation_person WHERE id = ANY('{{{','.join(map(str, ids))}}}'::bigint[])")) if ids else {}
+    )
     people = [PersonLoad(one, names.get(one, ""), _tenth(before.get(one)), _tenth(after.get(one)), cap) for one in ids]
     people.sort(key=lambda one: (-abs(one.after - one.before), -one.after, one.person_id))
     return Workload(_tenth(sum(before.values())), _tenth(sum(after.values())), tuple(people))

@@ -93,7 +93,9 @@ def parsed_value(metric: Metric, value: Any) -> tuple[Decimal | None, str]:
     if number is None or abs(number) >= LARGEST:
         raise Refused(_("「%(label)s」要填数字，现在是「%(value)s」") % {"label": metric.label, "value": value}, field="value")
     if metric.value is ValueKind.PERCENT and not -1000 <= number <= 1000:
-        raise Refused(_("「%(label)s」是百分数，填 93.8 表示 93.8%%，现在是「%(value)s」") % {"label": metric.label, "value": value}, field="value")
+        raise Refused(
+            _("「%(label)s」是百分数，填 93.8 表示 93.8%%，现在是「%(value)s」") % {"label": metric.label, "value": value}, field="value"
+        )
     return number, ""
 
 
@@ -103,7 +105,9 @@ def _choice(metric: Metric, word: str) -> str:
     by_word = {**{str(label): code for code, label in metric.choices}, **{code: code for code, _label in metric.choices}}
     if metric.choices and word not in by_word:
         known = "、".join(str(label) for _code, label in metric.choices)
-        raise Refused(_("「%(label)s」没有「%(value)s」，可用：%(known)s") % {"label": metric.label, "value": word, "known": known}, field="value")
+        raise Refused(
+            _("「%(label)s」没有「%(value)s」，可用：%(known)s") % {"label": metric.label, "value": word, "known": known}, field="value"
+        )
     return by_word.get(word, word)
 
 

@@ -61,9 +61,7 @@ def evaluate(
     policy and a day in the future; without names, a policy that cannot run is reported in `problem`.
     """
     require(actor, "policy", "evaluate")
-    return run_policies(
-        policy_codes, as_of=as_of, subject_kind=subject_kind, subject_ids=subject_ids, trigger=trigger, actor=actor
-    )
+    return run_policies(policy_codes, as_of=as_of, subject_kind=subject_kind, subject_ids=subject_ids, trigger=trigger, actor=actor)
 
 
 def run_policies(
@@ -132,7 +130,16 @@ def _lock(policy_id: int) -> None:
 
 def _result(found: InForce, run: Run) -> Evaluated:
     return Evaluated(
-        found.content.code, found.content.title, found.number, run.as_of, run.subjects, run.changed, run.outcomes, run.seconds, run.kept, run.pk
+        found.content.code,
+        found.content.title,
+        found.number,
+        run.as_of,
+        run.subjects,
+        run.changed,
+        run.outcomes,
+        run.seconds,
+        run.kept,
+        run.pk,
     )
 
 

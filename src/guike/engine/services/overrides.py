@@ -79,7 +79,9 @@ def _check(content: object, outcome: str, reason: str, signer_id: int, starts: d
 
 def _refuse_second(policy_id: int, subject_id: int, starts: date, until: date) -> None:
     """A sentence instead of the database's constraint."""
-    other = Override.objects.filter(policy_id=policy_id, subject_id=subject_id, cancelled=False, from_on__lte=until, ends_on__gte=starts).first()
+    other = Override.objects.filter(
+        policy_id=policy_id, subject_id=subject_id, cancelled=False, from_on__lte=until, ends_on__gte=starts
+    ).first()
     if other:
         names = {"from": other.from_on, "to": other.ends_on}
         raise Refused(_("%(from)s～%(to)s 已有人工调整，先结束它") % names, field="from_on", code="overlap")

@@ -66,14 +66,17 @@ def _policy(content: Content, actor: Viewer, pack: str = "") -> Policy:
             title=content.title or content.code,
             kind=content.kind,
             subject_kind=content.subject,
-            department=Department.objects.filter(function=content.department, active=True).order_by("path").first() if content.department else None,
+            department=Department.objects.filter(function=content.department, active=True).order_by("path").first()
+            if content.department
+            else None,
             owner_function=content.department,
             pack=pack,
             created_at=clock.now(),
         )
     if policy.kind != content.kind or policy.subject_kind != content.subject:
         raise Refused(
-            _("制度 %(code)s 是「%(kind)s」，不能改成另一类；换一个代码") % {"code": policy.code, "kind": policy.get_kind_display()}, field="yaml"
+            _("制度 %(code)s 是「%(kind)s」，不能改成另一类；换一个代码") % {"code": policy.code, "kind": policy.get_kind_display()},
+            field="yaml",
         )
     return policy
 

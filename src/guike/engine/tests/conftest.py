@@ -45,7 +45,9 @@ ORDERS = Source(
 MONEY = {"value": ValueKind.MONEY, "subject": "shop"}
 GROWTH = "({trade.year} - {trade.year_before}) * 100 / NULLIF({trade.year_before}, 0)"
 METRICS = (
-    Aggregate(code="trade.year", label="12 个月采购额", source="test.orders", aggregate="sum(o.amount)", window="12 months", empty=0, **MONEY),
+    Aggregate(
+        code="trade.year", label="12 个月采购额", source="test.orders", aggregate="sum(o.amount)", window="12 months", empty=0, **MONEY
+    ),
     Aggregate(
         code="trade.year_before",
         label="再前 12 个月采购额",
@@ -58,7 +60,13 @@ METRICS = (
     ),
     Aggregate(code="trade.orders", label="订单数", unit="张", source="test.orders", aggregate="count(*)", empty=0, subject="shop"),
     Aggregate(
-        code="trade.big_orders", label="大单数", source="test.orders", aggregate="count(*)", where="o.amount >= 1000", empty=0, subject="shop"
+        code="trade.big_orders",
+        label="大单数",
+        source="test.orders",
+        aggregate="count(*)",
+        where="o.amount >= 1000",
+        empty=0,
+        subject="shop",
     ),
     Aggregate(
         code="trade.idle_days",
@@ -83,7 +91,11 @@ METRICS = (
     Derived(code="trade.growth", label="采购增长率", value=ValueKind.PERCENT, expression=GROWTH, subject="shop"),
     Attribute(code="shop.function", label="类型", value=ValueKind.TEXT, expression="NULLIF(s.function, '')", subject="shop"),
     Assessed(
-        code="opinion.loyalty", label="忠诚度", value=ValueKind.TEXT, choices=(("high", "高"), ("medium", "中"), ("low", "低")), subject="shop"
+        code="opinion.loyalty",
+        label="忠诚度",
+        value=ValueKind.TEXT,
+        choices=(("high", "高"), ("medium", "中"), ("low", "低")),
+        subject="shop",
     ),
     Assessed(code="opinion.on_time", label="回款准时率", value=ValueKind.PERCENT, subject="shop"),
     Assessed(code="opinion.signed", label="战略协议", value=ValueKind.FLAG, subject="shop"),

@@ -34,7 +34,13 @@ def paced(publish_card, three_shops):
 def test_requirements_name_pace_reason_and_clause(paced):
     found = {one.outcome: one for one in selectors.cadence_requirements()}
     a = found["A"]
-    assert (a.interval_days, a.channels, a.escalation_days, a.phrase, a.title) == (7, ("visit", "phone"), (3, 7), "A 级每周联系", "例行联系")
+    assert (a.interval_days, a.channels, a.escalation_days, a.phrase, a.title) == (
+        7,
+        ("visit", "phone"),
+        (3, 7),
+        "A 级每周联系",
+        "例行联系",
+    )
     assert (a.clause, a.subject_kind, a.in_force_from) == ("《门店联系频次》", "shop", date(2020, 1, 1))
     assert found["B"].phrase == "B 级每两周联系"
 
@@ -69,8 +75,8 @@ def test_groups_over_their_cap_are_told_first(paced, publish_card, chen):
     state = selectors.quota_state(SYSTEM, "shop-quota")
     assert [(one.labels, one.label, one.count, one.cap, one.room) for one in state] == [
         (("陈思远",), "全部", 2, 1, -1),
-        (("陈思远",), "A 级", 1, 1, 0),
         (("林雨桐",), "全部", 1, 1, 0),
+        (("陈思远",), "A 级", 1, 1, 0),
     ]
     assert selectors.quota_room("shop-quota", (str(chen.pk),)) == -1
     assert selectors.quota_room("shop-quota", ("999999",)) == 1

@@ -61,7 +61,7 @@ CASES = [
     (CARD, ("{from: 1000, to: 5000, points: 60}", "{from: 1200, to: 5000, points: 60}"), "第 17 行：1,000～1,200 元 之间没有档"),
     (CARD, ("{from: 1000, to: 5000, points: 60}", "{from: 900, to: 5000, points: 60}"), "「不足 1,000 元」和「900～5,000 元」两档重叠"),
     (CARD, ("{to: 1000, points: 20}", "{from: 0, to: 1000, points: 20}"), "不足 0 元 没有档：最低一档不写 from"),
-    (CARD, ("{from: 5000, points: 100}", "{from: 5000, to: 9000, points: 100}"), "9,000 元 以上没有档：最高一档不写 to"),
+    (CARD, ("{from: 5000, points: 100}", "{from: 5000, to: 9000, points: 100}"), "9,000 元以上没有档：最高一档不写 to"),
     (CARD, ("label: A 级, from: 80", "label: A 级, from: 50"), "分数线要从高到低：「A 级」50 分，下一级「B 级」60 分"),
     (CARD, ("label: C 级}", "label: C 级, from: 10}"), "最低的「C 级」不写 from，接住其余所有分数"),
     (CARD, ("label: B 级, from: 60", "label: B 级"), "「B 级」缺少起始分 from"),
@@ -118,7 +118,9 @@ def test_each_fault_of_a_cadence_is_told(change, expected):
 
 
 def test_a_line_nobody_can_reach_is_told():
-    low = CARD.replace("{from: 5000, points: 100}", "{from: 5000, points: 40}").replace("points: 60}\n      - {from: 5000", "points: 30}\n      - {from: 5000")
+    low = CARD.replace("{from: 5000, points: 100}", "{from: 5000, points: 40}").replace(
+        "points: 60}\n      - {from: 5000", "points: 30}\n      - {from: 5000"
+    )
     assert any("「A 级」要 80 分，最高只能得 64 分" in sentence for sentence in said(low))
 
 

@@ -71,7 +71,9 @@ year_leaf = leaf("trade.years", ["between"], st.tuples(st.integers(0, 5), st.int
 text_leaf = leaf("opinion.loyalty", ["in", "not_in"], st.lists(st.sampled_from(["high", "medium", "low"]), min_size=1, unique=True))
 word_leaf = leaf("opinion.loyalty", ["eq", "ne"], st.sampled_from(["high", "low"]))
 flag_leaf = leaf("opinion.signed", ["eq", "ne"], st.booleans())
-bare_leaf = st.builds(lambda field, op: {"field": field, "op": op}, st.sampled_from(["trade.year", "opinion.signed"]), st.sampled_from(["empty", "filled"]))
+bare_leaf = st.builds(
+    lambda field, op: {"field": field, "op": op}, st.sampled_from(["trade.year", "opinion.signed"]), st.sampled_from(["empty", "filled"])
+)
 conditions = st.recursive(
     st.one_of(number_leaf, year_leaf, text_leaf, word_leaf, flag_leaf, bare_leaf),
     lambda inner: st.one_of(
@@ -106,7 +108,12 @@ def test_scores_in_the_database_are_those_of_the_rules(card, facts):
 
 
 @slow
-@given(card=cards(), values=a_value, more=st.decimals(0, 5000, places=2, allow_nan=False), metric=st.sampled_from(["trade.year", "trade.growth"]))
+@given(
+    card=cards(),
+    values=a_value,
+    more=st.decimals(0, 5000, places=2, allow_nan=False),
+    metric=st.sampled_from(["trade.year", "trade.growth"]),
+)
 def test_a_grade_never_falls_when_a_value_rises(card, values, more, metric):
     if values[metric] is None:
         return
@@ -116,7 +123,11 @@ def test_a_grade_never_falls_when_a_value_rises(card, values, more, metric):
 
 
 @slow
-@given(whens=st.lists(conditions, min_size=1, max_size=4), hit=st.sampled_from(["first", "collect"]), facts=st.lists(a_value, min_size=1, max_size=8))
+@given(
+    whens=st.lists(conditions, min_size=1, max_size=4),
+    hit=st.sampled_from(["first", "collect"]),
+    facts=st.lists(a_value, min_size=1, max_size=8),
+)
 def test_tables_in_the_database_decide_as_the_rules_do(whens, hit, facts):
     outcomes = [{"code": code} for code in ("x", "y", "z")]
     rows = [{"when": when, "then": "xyz"[place % 3]} for place, when in enumerate(whens)] + [{"then": "z"}]

@@ -48,7 +48,7 @@ def test_a_decision_keeps_inputs_and_reason(publish_card, three_shops):
     found = Decision.objects.get(subject_id=three_shops[0].pk)
     assert (found.previous, found.outcome, found.policy_version_id) == ("", "A", version.pk)
     assert found.inputs == {"values": [6000.0, 6, None], "bands": [2, 2, -1], "points": [100, 100, 50]}
-    assert found.reasons == "总分 92.50 分，达到A 级线 80 分"
+    assert found.reasons == "总分 92.50 分，达到 A 级线 80 分"
 
 
 def test_a_second_run_changes_nothing(publish_card, three_shops):
@@ -148,7 +148,9 @@ def test_another_policys_outcome_may_be_an_input(publish_card, three_shops):
 def test_a_policy_whose_input_is_not_in_force_says_so_and_stops_nobody_else(publish_card, three_shops):
     publish_card(effective=date(2026, 6, 1))
     publish_card(CARE, effective=date(2021, 1, 1))
-    publish_card(CARE.replace("code: care", "code: idle").replace("outcome.shop-grade, op: eq, value: A", "trade.orders, op: gte, value: 1"))
+    publish_card(
+        CARE.replace("code: care", "code: idle").replace("outcome.shop-grade, op: eq, value: A", "trade.orders, op: gte, value: 1")
+    )
     found = {one.code: one.problem for one in services.evaluate(as_of=date(2026, 5, 31), actor=SYSTEM)}
     assert found == {"care": "《关怀》要用制度 shop-grade 的结果，它在 2026-05-31 没有生效的版本", "idle": ""}
 

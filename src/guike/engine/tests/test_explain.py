@@ -56,12 +56,16 @@ def test_an_outcome_is_taken_apart(publish_card, three_shops):
     assert (found.clause, found.margin, found.strategy) == ("《门店分级办法》第八条", "高出 A 级线 12.5 分", "每周拜访")
     shown = [(one.label, one.shown, one.band, one.points, one.weight, one.contribution, one.rows) for one in found.characteristics]
     assert shown == [
-        ("12 个月采购额", "6,000 元", "5,000 元 以上", 100, 60, Decimal("60.00"), 1),
-        ("合作年限", "6 年", "3 年 以上", 100, 25, Decimal("25.00"), 2),
+        ("12 个月采购额", "6,000 元", "5,000 元以上", 100, 60, Decimal("60.00"), 1),
+        ("合作年限", "6 年", "3 年以上", 100, 25, Decimal("25.00"), 2),
         ("忠诚度", "—", "无记录", 50, 15, Decimal("7.50"), 0),
     ]
     assert found.reasons[0] == "总分 92.5 分，A 级"
-    assert [(one.outcome, one.low, one.high, one.holds) for one in found.thresholds] == [("A", 80, None, True), ("B", 60, 80, False), ("C", None, 60, False)]
+    assert [(one.outcome, one.low, one.high, one.holds) for one in found.thresholds] == [
+        ("A", 80, None, True),
+        ("B", 60, 80, False),
+        ("C", None, 60, False),
+    ]
 
 
 def test_contributions_add_up_to_the_score_for_every_subject(publish_card, three_shops, shop, order):
@@ -88,11 +92,11 @@ def test_the_day_last_decided_is_explained_unless_another_is_asked_for(publish_c
 def test_smallest_changes_are_named(publish_card, three_shops):
     publish_card()
     moves = [(one.direction, one.text, one.score) for one in explain(three_shops[1]).nearest]
-    assert ("up", "合作年限再多 2 年，升为B 级", Decimal("68.50")) in moves
-    assert ("up", "12 个月采购额再多 3,000 元，升为A 级", Decimal("82.50")) in moves
-    assert ("up", "忠诚度为高，升为B 级", Decimal("66.00")) in moves
+    assert ("up", "合作年限再多 2 年，升为 B 级", Decimal("68.50")) in moves
+    assert ("up", "12 个月采购额再多 3,000 元，升为 A 级", Decimal("82.50")) in moves
+    assert ("up", "忠诚度为高，升为 B 级", Decimal("66.00")) in moves
     down = [one for one in explain(three_shops[0]).nearest if one.direction == "down"]
-    assert [one.text for one in down] == ["12 个月采购额再少 1,000.01 元，降为B 级"]
+    assert [one.text for one in down] == ["12 个月采购额再少 1,000.01 元，降为 B 级"]
     assert down[0].detail == "到「1,000～5,000 元」，总分 68.5"
 
 
@@ -105,6 +109,7 @@ def test_every_named_change_leads_where_it_says(values):
         after = {**values, move.metric: move.then}
         assert match.outcome_of(content, after) == move.outcome
         assert match.score_of(content, after) == move.score
+        assert not (move.metric == "trade.years" and move.then < move.now)
         gained = content.rank(before) - content.rank(move.outcome)
         assert {"up": gained > 0, "down": gained < 0, "same": gained == 0}[move.direction]
 

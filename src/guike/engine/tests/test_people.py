@@ -144,10 +144,15 @@ def test_a_proposal_whose_reason_is_gone_lapses(publish_card, three_shops, order
     made = order(three_shops[2], "2026-11-20", 9000)
     services.evaluate(["shop-grade"], actor=SYSTEM)
     waiting = selectors.proposals(SYSTEM, "shop")
-    assert [(one.proposal.subject_id, one.step, one.previous_label, one.label) for one in waiting] == [(three_shops[2].pk, "owner", "C 级", "B 级")]
+    assert [(one.proposal.subject_id, one.step, one.previous_label, one.label) for one in waiting] == [
+        (three_shops[2].pk, "owner", "C 级", "B 级")
+    ]
     made.delete()
     services.evaluate(["shop-grade"], actor=SYSTEM)
-    assert list(Proposal.objects.filter(subject_id=three_shops[2].pk).order_by("id").values_list("state", flat=True)) == ["confirmed", "lapsed"]
+    assert list(Proposal.objects.filter(subject_id=three_shops[2].pk).order_by("id").values_list("state", flat=True)) == [
+        "confirmed",
+        "lapsed",
+    ]
     assert selectors.proposals(SYSTEM, "shop") == []
 
 

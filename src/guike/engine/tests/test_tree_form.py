@@ -48,7 +48,9 @@ def test_the_original_stays_as_it_was():
     assert CARD["title"] == "客户分级"
 
 
-@pytest.mark.parametrize("path", ["code", "kind", "primary", "examples.0.outcome", "characteristics.9.weight", "outcomes.0.__class__", "rows.0.when.evil"])
+@pytest.mark.parametrize(
+    "path", ["code", "kind", "primary", "examples.0.outcome", "characteristics.9.weight", "outcomes.0.__class__", "rows.0.when.evil"]
+)
 def test_nothing_else_can_be_written(path):
     assert tree_form.apply(CARD, {path: "x"}) == CARD
 
@@ -63,7 +65,10 @@ def test_a_row_is_added_before_the_one_that_catches_the_rest():
 
 
 def test_items_are_removed_and_moved_up():
-    assert [one["metric"] for one in tree_form.operate(CARD, "up:characteristics.1")["characteristics"]] == ["loyalty.level", "purchases.amount_12m"]
+    assert [one["metric"] for one in tree_form.operate(CARD, "up:characteristics.1")["characteristics"]] == [
+        "loyalty.level",
+        "purchases.amount_12m",
+    ]
     assert len(tree_form.operate(CARD, "remove:characteristics.0")["characteristics"]) == 1
 
 
@@ -79,7 +84,9 @@ def test_an_unknown_operation_changes_nothing(operation):
 
 
 def test_differences_are_told_by_name_not_by_position():
-    after = tree_form.operate(tree_form.apply(CARD, {"characteristics.0.weight": "55", "characteristics.1.weight": "45"}), "up:characteristics.1")
+    after = tree_form.operate(
+        tree_form.apply(CARD, {"characteristics.0.weight": "55", "characteristics.1.weight": "45"}), "up:characteristics.1"
+    )
     told = {(one.words, one.before, one.after) for one in differences(CARD, after, Catalogue())}
     assert {(before, after) for _words, before, after in told} == {("40", "45"), ("60", "55")}
 

@@ -68,7 +68,9 @@ def test_there_is_one_draft_and_two_editors_do_not_overwrite_each_other(today):
 
 
 def test_a_form_writes_the_same_draft(today):
-    made = save_draft_content({"code": "x", "kind": "quota", "title": "上限", "subject": "shop", "per": ["owner"], "caps": [{"cap": 5}]}, actor=SYSTEM)
+    made = save_draft_content(
+        {"code": "x", "kind": "quota", "title": "上限", "subject": "shop", "per": ["owner"], "caps": [{"cap": 5}]}, actor=SYSTEM
+    )
     assert selectors.draft_problems(SYSTEM, made).sound
     assert made.content["caps"] == [{"cap": 5}]
 
@@ -91,7 +93,14 @@ def test_the_database_itself_refuses_an_overlap(publish_card):
     first = publish_card(effective=date(2025, 1, 1))
     with pytest.raises(IntegrityError, match="policyversion_never_overlap"), transaction.atomic():
         PolicyVersion.objects.create(
-            policy=first.policy, number=2, status="published", content={}, yaml="", effective_from=DAY, published_at=first.published_at, drafted_at=first.drafted_at
+            policy=first.policy,
+            number=2,
+            status="published",
+            content={},
+            yaml="",
+            effective_from=DAY,
+            published_at=first.published_at,
+            drafted_at=first.drafted_at,
         )
 
 

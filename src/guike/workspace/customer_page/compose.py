@@ -11,17 +11,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from guike.contact.panels import done_at, when_words
 from guike.customers import panels
 from guike.customers.models import Contact, Customer
 from guike.engine.obligations import registry as obligation_kinds
 from guike.engine.obligations import selectors as obligations
-from guike.engine.selectors.standing import Held, standing
+from guike.engine.selectors.outcomes import Held, standing
 from guike.platform import clock
 from guike.platform.access import Viewer, allowed
 from guike.platform.ui import formats
 from guike.platform.ui.components import Badge, Duty, Figure, Need, Node
 
-SOON_DAYS = 3
 TONES = {0: "accent"}
 LISTED_DUTIES = 5
 
@@ -68,7 +68,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
     primary = next((one for one in held if one.is_primary), None)
     open_ones = list(obligations.of_subject(viewer, "customer", customer.pk, authorised=True)[: LISTED_DUTIES + 1])
     counts = panels.counts(customer)
-    log = address("contact:log", query=f"customer={customer.pk}") if allowed(viewer, "follow_up", "add") else ""
+    log = address("contact:log_for", customer.pk) if allowed(viewer, "follow_up", "add") else ""
     before, after = panels.neighbours(viewer, came_from, customer)
     return Record(
         customer=customer,
@@ -182,19 +182,9 @@ def _next(due: date | None, title: str, more: int, today: date) -> Figure:
 
 
 def _duty(one: Any) -> Duty:
-    late = (clock.today() - one.due_on).days
-    tone = "danger" if late > 0 else "warn" if late >= -SOON_DAYS else ""
-    when = (
-        _("逾期 %(n)d 天") % {"n": late}
-        if late > 0
-        else _("今天")
-        if late == 0
-        else _("明天")
-        if late == -1
-        else formats.short_day(one.due_on)
-    )
+    when, tone = when_words(one.due_on, clock.today())
     note = " ".join(part for part in (one.clause, one.reason, str(one.assignee or "")) if part)
-    return Duty(when, one.title, note, address("engine:obligation", one.pk), tone)
+    return Duty(when, one.title, note, done_at(one), tone)
 
 
 def _need(viewer: Viewer, customer: Customer, open_ones: Sequence[Any], log: str) -> Need | None:
@@ -205,10 +195,8 @@ def _need(viewer: Viewer, customer: Customer, open_ones: Sequence[Any], log: str
     first = mine[0]
     late = (clock.today() - first.due_on).days
     text = _("已逾期 %(n)d 天：") % {"n": late} if late else _("今天到期：")
-    by_contact = obligation_kinds.kind(first.kind).by_contact
-    action, href = (
-        (_("打电话并记跟进"), log)
-        if by_contact and log
-        else (str(obligation_kinds.kind(first.kind).action), address("engine:obligation", first.pk) or log)
+    kind = obligation_kinds.kind(first.kind)
+    action = _("打电话并记跟进") if kind.by_contact else str(kind.action)
+    return Need(
+        text, first.title, action if log else "", done_at(first), more=len(mine) - 1, more_href=f"/customers/{customer.pk}/?tab=duties"
     )
-    return Need(text, first.title, action if href else "", href, more=len(mine) - 1, more_href=f"/customers/{customer.pk}/?tab=duties")

@@ -15,7 +15,11 @@ TODAY = date(2026, 11, 24)
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
     monkeypatch.setattr(registry, "_kinds", {})
-    registry.register(registry.Kind("call", "电话", "phone", "contact", "customer", url=lambda pk: f"/x/{pk}/", own=True, channel_labels={"visit": "登门"}))
+    registry.register(
+        registry.Kind(
+            "call", "电话", "phone", "contact", "customer", url=lambda pk: f"/x/{pk}/", own=True, channel_labels={"visit": "登门"}
+        )
+    )
     registry.register(registry.Kind("receipt", "回款", "cash", "money", "account"))
 
 

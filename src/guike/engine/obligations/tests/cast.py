@@ -28,7 +28,11 @@ class Company:
         Post.objects.create(person=self.wang, department=sales, role="sales_manager", supervisor=self.zhao)
         Post.objects.create(person=self.chen, department=self.south, role="salesperson", supervisor=self.wang)
         Post.objects.create(person=self.huang, department=self.south, role="salesperson", supervisor=self.wang)
-        grades = [{"code": "A", "label": "A 级", "at_least": 80}, {"code": "B", "label": "B 级", "at_least": 60}, {"code": "C", "label": "C 级"}]
+        grades = [
+            {"code": "A", "label": "A 级", "at_least": 80},
+            {"code": "B", "label": "B 级", "at_least": 60},
+            {"code": "C", "label": "C 级"},
+        ]
         graded = {"code": "grading", "kind": "scorecard", "title": "客户分级", "outcomes": grades}
         self.grading, _ = self._policy("grading", "scorecard", primary=True, content=graded)
         asks = {"code": "cadence", "kind": "cadence", "title": "客户联系频次", "follows": "grading", "paces": list(paces)}
@@ -53,7 +57,9 @@ class Company:
     def customer(self, grade="A", owner="chen", since=SINCE):
         self._customers += 1
         person = getattr(self, owner) if owner else None
-        made = Customer.objects.create(number=f"KH-{self._customers:06}", name=f"客户{self._customers}", owner=person, department=self.south)
+        made = Customer.objects.create(
+            number=f"KH-{self._customers:06}", name=f"客户{self._customers}", owner=person, department=self.south
+        )
         if grade:
             self.grade(made, grade, since)
         return made
@@ -88,7 +94,9 @@ class Company:
     def contact(self, customer, day, channel="phone"):
         self._contacts = getattr(self, "_contacts", 0) + 1
         return timeline.record(
-            timeline.Happening("follow_up", "customer", customer.pk, day, "follow_up", self._contacts, channel=channel, person_id=self.chen.pk)
+            timeline.Happening(
+                "follow_up", "customer", customer.pk, day, "follow_up", self._contacts, channel=channel, person_id=self.chen.pk
+            )
         )
 
     def refresh(self, *requirements, on=None, subject_ids=None):

@@ -44,7 +44,9 @@ def test_a_day_of_rest_moves_it(rest_day, interval, last, due):
     assert rules.due_on(rules.Cadence(interval, rest_day=rest_day), last, date(2026, 1, 1), weekdays_only) == due
 
 
-@given(last=st.dates(date(2026, 1, 1), TODAY), since=st.dates(date(2025, 1, 1), TODAY), interval=st.integers(1, 90), later=st.integers(0, 60))
+@given(
+    last=st.dates(date(2026, 1, 1), TODAY), since=st.dates(date(2025, 1, 1), TODAY), interval=st.integers(1, 90), later=st.integers(0, 60)
+)
 def test_a_later_contact_never_makes_it_due_earlier(last, since, interval, later):
     for rest_day in rules.REST_DAYS:
         cadence = rules.Cadence(interval, rest_day=rest_day)

@@ -1,0 +1,10 @@
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform.ui import navigation
+
+navigation.register(
+    "policies", group="policy", label=_("制度"), icon="book-2", url_name="engine:policies", order=10, access=("policy", "view")
+)
+navigation.register(
+    "decisions", group="policy", label=_("判定记录"), icon="scale", url_name="engine:decisions", order=20, access=("policy", "view")
+)

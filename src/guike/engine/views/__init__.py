@@ -1,0 +1,1 @@
+"""Pages of the engine: why, policies, drafts and trials, decisions, metrics."""

@@ -1,0 +1,42 @@
+"""Two wordings of one policy side by side: what they say and what they do (POL-06, POL-09)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from guike.engine import selectors
+from guike.engine.policies.catalogue import Catalogue
+from guike.engine.policies.differences import differences, text_pieces
+from guike.engine.rulebook import faces_known
+from guike.engine.views.drafting import trial_pieces
+from guike.engine.views.why import asked_day
+from guike.platform.access import allowed, page
+from guike.platform.errors import Refused
+
+
+@page("policy")
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """`?a=v3&b=v4`: differences place by place, the clause with its changes, and who would move from a to b."""
+    known = selectors.wordings(request.viewer, code)
+    context = {"policy": selectors.policy(request.viewer, code), "known": known, "may_try": allowed(request.viewer, "policy", "simulate")}
+    if len(known) < 2 and not request.GET:
+        return render(request, "engine/compare.html", context)
+    a = selectors.wording(request.viewer, code, request.GET.get("a") or known[min(1, len(known) - 1)].key)
+    b = selectors.wording(request.viewer, code, request.GET.get("b") or known[0].key)
+    catalogue = Catalogue(policies=faces_known())
+    context |= {
+        "a": a,
+        "b": b,
+        "changed": differences(a.content, b.content, catalogue),
+        "pieces": text_pieces(a.clause_text, b.clause_text),
+    }
+    if context["may_try"] and a.key != b.key and request.GET:
+        context |= _tried(request, code, a.yaml, b.yaml)
+    return render(request, "engine/compare.html", context)
+
+
+def _tried(request: HttpRequest, code: str, first: str, second: str) -> dict:
+    try:
+        return trial_pieces(selectors.simulate(request.viewer, second, code, asked_day(request), against=first))
+    except Refused as refusal:
+        return {"refusal": _("不能试算：%(why)s") % {"why": refusal}}

@@ -1,0 +1,197 @@
+"""The draft of a policy: edited as a form or as YAML, tried on real data, published (POL-01, POL-06, design/mock 04)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guike.engine import selectors, services
+from guike.engine.forms import PublishForm, YamlForm
+from guike.engine.metrics.show import figure
+from guike.engine.models.policy import PolicyVersion
+from guike.engine.policies import tree_form
+from guike.engine.policies.catalogue import Catalogue
+from guike.engine.policies.differences import differences, text_pieces
+from guike.engine.policies.yaml_text import write
+from guike.engine.rulebook import faces_known
+from guike.engine.selectors.simulating import Simulation
+from guike.engine.views.editing import Editor
+from guike.engine.views.why import asked_day
+from guike.platform import clock
+from guike.platform.access import Viewer, page
+from guike.platform.errors import Refused
+from guike.platform.ui import sheets
+from guike.platform.ui.components import Bar, Heat, transitions
+
+MOVERS = 8
+
+
+def _draft(viewer: Viewer, code: str) -> PolicyVersion:
+    found = selectors.draft_of(viewer, code)
+    if found is None:
+        raise Http404(_("《%(title)s》没有草案，先在制度页起草新版") % {"title": selectors.policy(viewer, code).title})
+    return found
+
+
+@page("policy")
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    """The editor beside the trial. Posting saves and checks; a button may add, take away or move an item on the way."""
+    version = _draft(request.viewer, code)
+    if request.method == "POST":
+        return _save(request, code, version)
+    return render(request, "engine/draft.html", _context(request.viewer, version))
+
+
+def _save(request: HttpRequest, code: str, version: PolicyVersion) -> HttpResponse:
+    posted = {name: text for name, text in request.POST.items() if isinstance(text, str)}
+    tree = tree_form.apply(version.content, posted)
+    tree = tree_form.operate(tree, posted.get("do", ""))
+    lock = posted.get("lock", "")
+    try:
+        services.save_draft(write(tree), actor=request.viewer, lock=int(lock) if lock.isdigit() else None)
+    except Refused as refusal:
+        context = {**_context(request.viewer, version), "refusal": refusal}
+        return render(request, "engine/draft.html", context, status=422)
+    target = reverse("engine:draft", args=[code])
+    section = posted.get("do", "").rpartition(":")[2].split(".")[0]
+    return redirect(f"{target}#{section}" if section else target)
+
+
+def _context(viewer: Viewer, version: PolicyVersion) -> Mapping[str, Any]:
+    parsed = selectors.draft_problems(viewer, version)
+    current = selectors.in_force(viewer, version.policy.code)
+    catalogue = Catalogue(policies=faces_known())
+    changed = differences(current.content, version.content, catalogue) if current else ()
+    editor = Editor(version.content, parsed.content, catalogue, {one.path: one for one in changed})
+    weights = sum((one.weight for one in parsed.content.characteristics), Decimal(0))
+    return {
+        "policy": version.policy,
+        "version": version,
+        "current": current,
+        "sections": editor.sections(),
+        "head": editor.head(),
+        "problems": parsed.problems,
+        "sound": parsed.sound,
+        "changed": changed,
+        "pieces": text_pieces(current.clause_text, version.clause_text) if current else (),
+        "weights": figure(weights) if parsed.content.kind == "scorecard" else "",
+        "content": parsed.content,
+        "form": PublishForm(viewer=viewer),
+    }
+
+
+@page("policy", "change")
+def draft_yaml(request: HttpRequest, code: str) -> HttpResponse:
+    """The same draft as text, with the problems and their lines."""
+    version = _draft(request.viewer, code)
+    form = YamlForm(request.POST or None, viewer=request.viewer, initial={"yaml": version.yaml, "lock": version.lock})
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_draft(form.cleaned_data["yaml"], actor=request.viewer, lock=form.cleaned_data["lock"])
+            return redirect("engine:draft_yaml", saved.policy.code)
+        except Refused as refusal:
+            form.refuse(refusal)
+    problems = selectors.draft_problems(request.viewer, version).problems
+    context = {"form": form, "policy": version.policy, "version": version, "problems": problems}
+    return render(request, "engine/draft_yaml.html", context, status=sheets.form_status(form))
+
+
+@page("policy", "simulate")
+def trial(request: HttpRequest, code: str) -> HttpResponse:
+    """What the draft would do, on real data; nothing is written."""
+    version = _draft(request.viewer, code)
+    try:
+        found = selectors.simulate(request.viewer, version.yaml, code, asked_day(request))
+    except Refused as refusal:
+        return render(request, "engine/trial.html", {"refusal": refusal, "policy": version.policy})
+    return render(request, "engine/trial.html", {"policy": version.policy, "version": version, **trial_pieces(found)})
+
+
+def trial_pieces(found: Simulation) -> dict[str, Any]:
+    """A simulation as matrix, workload bars and movers."""
+    people = found.workload.people
+    over = [one for one in people if one.over]
+    return {
+        "found": found,
+        "share": f"{100 * found.movers_count / found.subjects:.1f}%" if found.subjects else "",
+        "heat": heat(found) if found.matrix and found.ranks else None,
+        "bars": [_bar(one) for one in people[:12]],
+        "cap": next((one.cap for one in people if one.cap), None),
+        "over": over[:3],
+        "roomy": _roomiest(people) if over else None,
+        "movers": found.movers[:MOVERS],
+        "more": max(0, found.movers_count - MOVERS),
+        "load_change": found.workload.after - found.workload.before,
+    }
+
+
+def _bar(one: Any) -> Bar:
+    text = f"{figure(one.before, 1)} → {figure(one.after, 1)}"
+    return Bar(one.name, one.after, text=text, before=one.before, limit=one.cap, tone="danger" if one.over else "")
+
+
+def _roomiest(people: Any) -> Any:
+    return min((one for one in people if one.cap), key=lambda one: one.after - one.cap, default=None)
+
+
+def heat(found: Simulation) -> Heat:
+    """The transition matrix, outcomes from best to worst; those who had no outcome before stand last."""
+    codes = sorted(found.ranks, key=lambda code: (code == "", found.ranks[code]))
+    labels = {code: found.labels.get(code) or _("未定") for code in codes}
+    counts = {(labels[before], labels[after]): number for before, row in found.matrix.items() for after, number in row.items()}
+    return transitions([labels[code] for code in codes], counts)
+
+
+@page("policy", "export")
+def movers(request: HttpRequest, code: str) -> HttpResponse:
+    """Everybody whom the draft would move, as a workbook."""
+    from guike.engine.views.movers_file import workbook
+
+    version = _draft(request.viewer, code)
+    return workbook(request, version, selectors.movers(request.viewer, version.yaml, code, asked_day(request)))
+
+
+@page("policy", "publish")
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Publish the draft from a day on; asks once, with the consequence in numbers."""
+    version = _draft(request.viewer, code)
+    form = PublishForm(request.POST or None, viewer=request.viewer)
+    if request.method == "POST" and "confirmed" in request.POST and form.is_valid():
+        try:
+            day: date = form.cleaned_data["effective"]
+            services.publish(version.pk, effective=day, actor=request.viewer)
+            if day <= clock.today() and version.policy.kind in ("scorecard", "decision_table", "alert"):
+                services.evaluate([code], trigger="demand", actor=request.viewer)
+            text = _("第 %(n)s 版已发布，%(day)s 起生效") % {"n": version.number, "day": day}
+            return sheets.done(request, text, to=reverse("engine:policy", args=[code]), stay=False)
+        except Refused as refusal:
+            form.refuse(refusal)
+    return sheets.confirm(
+        request,
+        title=_("发布第 %(n)s 版") % {"n": version.number},
+        consequences=_consequences(request, version),
+        submit=_("发布"),
+        cancel=reverse("engine:draft", args=[code]),
+        form=form,
+        hidden=[("confirmed", "1")],
+    )
+
+
+def _consequences(request: HttpRequest, version: PolicyVersion) -> list[str]:
+    parsed = selectors.draft_problems(request.viewer, version)
+    if not parsed.sound:
+        return [str(one) for one in parsed.problems if one.fatal]
+    found = selectors.simulate(request.viewer, version.yaml, version.policy.code, limit=0)
+    lines = [_("发布后不能再改，只能用新版本替代；已判定的结果不回改")]
+    if found.ranks:
+        names = {"n": f"{found.movers_count:,}", "up": f"{found.up:,}", "down": f"{found.down:,}"}
+        lines.append(_("按今天的数据，%(n)s 家换级：升 %(up)s 家，降 %(down)s 家") % names)
+    if found.workload.after != found.workload.before:
+        names = {"before": figure(found.workload.before, 1), "after": figure(found.workload.after, 1)}
+        lines.append(_("每周联系从 %(before)s 次变为 %(after)s 次") % names)
+    return lines

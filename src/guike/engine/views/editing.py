@@ -1,0 +1,238 @@
+"""The draft editor's pieces: every place of the tree as an input, marked where it differs from the version in force."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guike.engine.metrics.registry import REGISTRY
+from guike.engine.policies.catalogue import OUTCOME, Catalogue
+from guike.engine.policies.content import Content
+from guike.engine.policies.differences import Difference
+from guike.engine.policies.others import CHANNELS
+from guike.engine.policies.table import NOTIFIED
+from guike.engine.policies.tree_form import at, shown
+from guike.platform.conditions.operators import OPERATORS
+
+Tree = Mapping[str, Any]
+WHO = {
+    "owner": "负责人", "supervisor": "上级", "sales_manager": "销售经理", "marketing": "市场部", "service": "客服", "finance": "财务",
+    "executive": "总经理", "administrator": "管理员",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """One input: its path is its name. `before` is the value in force where it differs; `options` makes it a choice."""
+
+    path: str
+    label: str
+    value: str
+    before: str | None = None
+    options: Sequence[tuple[str, str]] = ()
+    unit: str = ""
+    wide: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """One item of a list: heading, places, bands or conditions below, and where it stands."""
+
+    path: str
+    title: str
+    places: Sequence[Place] = ()
+    bands: Sequence[Sequence[Place]] = ()
+    named: bool = False
+    leaves: Sequence["Leaf"] = ()
+    joint: str = ""
+    catches_rest: bool = False
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One condition: what, how compared, with what."""
+
+    path: str
+    places: Sequence[Place] = ()
+
+
+@dataclass
+class Editor:
+    """The form of a draft. `tree` as it stands, `differences` against the version in force by path."""
+
+    tree: Tree
+    content: Content
+    catalogue: Catalogue
+    differences: Mapping[str, Difference] = field(default_factory=dict)
+
+    def place(self, path: str, label: str, **given: Any) -> Place:
+        found = self.differences.get(path)
+        return Place(path, label, shown(at(self.tree, path)), found.before if found else None, **given)
+
+    def items(self, name: str) -> list[Tree]:
+        found = self.tree.get(name)
+        return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+    # --- scorecards ------------------------------------------------------------------------------------------------------
+
+    def characteristics(self) -> list[Group]:
+        return [self._characteristic(place, one) for place, one in enumerate(self.items("characteristics"))]
+
+    def _characteristic(self, place: int, one: Tree) -> Group:
+        path = f"characteristics.{place}"
+        metric = self.catalogue.metric(str(one.get("metric", "")))
+        numeric = metric is None or metric.is_numeric
+        bands = one.get("bands") if isinstance(one.get("bands"), list) else []
+        order = range(len(bands))
+        if numeric:
+            order = sorted(
+                order, key=lambda n: float(bands[n].get("points") or 0) if isinstance(bands[n].get("points"), int | float) else 0
+            )
+        return Group(
+            path,
+            str(metric.label) if metric else str(one.get("metric") or _("新评分项")),
+            [
+                self.place(f"{path}.metric", _("指标"), options=self.metric_options()),
+                self.place(f"{path}.weight", _("权重"), unit="%", number=True),
+                self.place(f"{path}.missing", _("无记录时得分"), number=True),
+            ],
+            [self._band(f"{path}.bands.{n}", numeric, metric) for n in order],
+            named=not numeric,
+        )
+
+    def _band(self, path: str, numeric: bool, metric: Any) -> list[Place]:
+        points = self.place(f"{path}.points", _("得分"), number=True)
+        if not numeric:
+            return [points, self.place(f"{path}.values", _("取值"))]
+        return [points, self.place(f"{path}.from", _("从"), number=True), self.place(f"{path}.to", _("到"), number=True)]
+
+    def outcomes(self) -> list[Group]:
+        scored = self.content.kind == "scorecard"
+        return [self._outcome(place, one, scored) for place, one in enumerate(self.items("outcomes"))]
+
+    def _outcome(self, place: int, one: Tree, scored: bool) -> Group:
+        path = f"outcomes.{place}"
+        places = [self.place(f"{path}.code", _("代码")), self.place(f"{path}.label", _("名称"))]
+        if scored:
+            places.append(self.place(f"{path}.from", _("起始分"), number=True))
+        places.append(self.place(f"{path}.strategy", _("怎么做"), wide=True))
+        return Group(path, str(one.get("label") or one.get("code") or _("新等级")), places)
+
+    # --- tables, alerts, quotas ------------------------------------------------------------------------------------------
+
+    def rows(self) -> list[Group]:
+        outcomes = [(str(one.get("code", "")), str(one.get("label") or one.get("code", ""))) for one in self.items("outcomes")]
+        found = []
+        for place, one in enumerate(self.items("rows")):
+            path = f"rows.{place}"
+            places = [self.place(f"{path}.then", _("结果"), options=outcomes), self.place(f"{path}.reason", _("理由"), wide=True)]
+            found.append(self._conditioned(path, _("第 %(n)s 行") % {"n": place + 1}, one, places))
+        return found
+
+    def levels(self) -> list[Group]:
+        found = []
+        for place, one in enumerate(self.items("levels")):
+            path = f"levels.{place}"
+            places = [
+                self.place(f"{path}.code", _("代码")),
+                self.place(f"{path}.label", _("名称")),
+                self.place(f"{path}.reason", _("理由"), wide=True),
+                self.place(f"{path}.notify", _("通知（%(known)s）") % {"known": "、".join(NOTIFIED)}, wide=True),
+                self.place(f"{path}.due", _("应办"), wide=True),
+                self.place(f"{path}.days", _("几天内"), unit=_("天"), number=True),
+            ]
+            found.append(self._conditioned(path, str(one.get("label") or one.get("code") or _("新级别")), one, places))
+        return found
+
+    def caps(self) -> list[Group]:
+        found = []
+        for place, one in enumerate(self.items("caps")):
+            path = f"caps.{place}"
+            places = [self.place(f"{path}.label", _("名称")), self.place(f"{path}.cap", _("上限"), number=True)]
+            found.append(self._conditioned(path, str(one.get("label") or _("全部")), one, places))
+        return found
+
+    def _conditioned(self, path: str, title: str, one: Tree, places: list[Place]) -> Group:
+        when = one.get("when")
+        joint = "" if not isinstance(when, Mapping) else "all" if "all" in when else "any" if "any" in when else ""
+        return Group(path, title, places, leaves=list(self._leaves(f"{path}.when", when)), joint=joint, catches_rest=not when)
+
+    def _leaves(self, path: str, tree: Any) -> list[Leaf]:
+        if not isinstance(tree, Mapping) or not tree:
+            return []
+        if "field" in tree:
+            operators = [(code, str(one.words)) for code, one in OPERATORS.items()]
+            return [
+                Leaf(
+                    path,
+                    [
+                        self.place(f"{path}.field", _("指标"), options=self.metric_options(outcomes=True)),
+                        self.place(f"{path}.op", _("比较"), options=operators),
+                        self.place(f"{path}.value", _("值")),
+                    ],
+                )
+            ]
+        if "not" in tree:
+            return self._leaves(f"{path}.not", tree["not"])
+        key = "all" if "all" in tree else "any"
+        branches = tree.get(key) if isinstance(tree.get(key), list) else []
+        return [leaf for place, branch in enumerate(branches) for leaf in self._leaves(f"{path}.{key}.{place}", branch)]
+
+    # --- cadences --------------------------------------------------------------------------------------------------------
+
+    def paces(self) -> list[Group]:
+        face = self.catalogue.policies.get(str(self.tree.get("follows", "")))
+        outcomes = list(face.outcomes) if face else []
+        labels = dict(outcomes)
+        found = []
+        for place, one in enumerate(self.items("paces")):
+            path = f"paces.{place}"
+            ways = "、".join(CHANNELS)
+            places = [
+                self.place(f"{path}.outcome", _("等级"), options=outcomes),
+                self.place(f"{path}.days", _("间隔"), unit=_("天"), number=True),
+                self.place(f"{path}.escalate_after", _("逾期第几天上报")),
+                self.place(f"{path}.recommended", _("推荐方式（%(ways)s）") % {"ways": ways}, wide=True),
+                self.place(f"{path}.channels", _("只算这些方式"), wide=True),
+                self.place(f"{path}.title", _("任务名称")),
+            ]
+            found.append(Group(path, labels.get(str(one.get("outcome")), str(one.get("outcome") or _("新频次"))), places))
+        return found
+
+    # --- what may be chosen ----------------------------------------------------------------------------------------------
+
+    def metric_options(self, *, outcomes: bool = False) -> list[tuple[str, str]]:
+        """Metrics of the subject by label, and outcomes of other policies where conditions may use them."""
+        found = [(one.code, str(one.label)) for one in REGISTRY.of_subject(self.content.subject or "customer")]
+        if outcomes:
+            others = self.catalogue.policies.values()
+            found += [
+                (f"{OUTCOME}{one.code}", _("《%(title)s》的结果") % {"title": one.title})
+                for one in others
+                if one.outcomes and one.code != self.content.code
+            ]
+        return [("", "—"), *sorted(found, key=lambda pair: pair[1])]
+
+    def sections(self) -> list[tuple[str, str, list[Group]]]:
+        """Name of the list, heading, items: what this kind has."""
+        by_kind: dict[str, list[tuple[str, str, list[Group]]]] = {
+            "scorecard": [("characteristics", _("评分表"), self.characteristics()), ("outcomes", _("等级线"), self.outcomes())],
+            "decision_table": [("rows", _("判定表"), self.rows()), ("outcomes", _("结果"), self.outcomes())],
+            "alert": [("levels", _("预警级别"), self.levels())],
+            "cadence": [("paces", _("联系频次"), self.paces())],
+            "quota": [("caps", _("上限"), self.caps())],
+        }
+        return by_kind.get(self.content.kind, [])
+
+    def head(self) -> list[Place]:
+        """Places of the clause and the policy as a whole."""
+        found = [
+            self.place("title", _("名称"), wide=True),
+            self.place("clause.title", _("文件")),
+            self.place("clause.number", _("条号")),
+        ]
+        if self.content.kind == "cadence":
+            found.append(self.place("person_cap_per_week", _("每人每周上限"), unit=_("次"), number=True))
+        return found

@@ -1,0 +1,27 @@
+"""The movers of a trial as a workbook (POL-06)."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import FileResponse, HttpRequest
+from django.utils.translation import gettext as _
+
+from guike.engine.models.policy import PolicyVersion
+from guike.engine.selectors.moving import Mover
+from guike.platform.exports import services as exports
+
+
+def workbook(request: HttpRequest, version: PolicyVersion, found: Iterable[Mover]) -> FileResponse:
+    """Number, name, outcome and score before and after, reasons."""
+    title = _("%(title)s第 %(n)s 版试算") % {"title": version.policy.title, "n": version.number}
+    headings = [exports.Heading(text) for text in (_("客户编号"), _("客户"), _("现行"), _("草案"), _("现行得分"), _("草案得分"), _("原因"))]
+    target = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
+    exports.export_table(title, headings, _rows(found), "xlsx", target, actor=request.viewer, object="policy", filter=title)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"{title}.xlsx")
+
+
+def _rows(found: Iterable[Mover]) -> Iterator[list[Any]]:
+    for one in found:
+        yield [one.number, one.name, one.before_label, one.after_label, one.before_score, one.after_score, "；".join(one.reasons)]
