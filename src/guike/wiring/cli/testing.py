@@ -21,7 +21,7 @@ NO_MIGRATION = ["-W", "ignore", "-m", "django", "makemigrations", "--check", "--
 CHECKS = (
     (
         ("ruff", ["-m", "ruff", "check", "--quiet", "."]),
-        ("结构约定", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-timing'])"]),
+        ("结构约定", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache', '--no-logo'])"]),
         ("迁移", NO_MIGRATION),
     ),
     (("类型", ["-m", "mypy"]),),
