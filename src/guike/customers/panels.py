@@ -102,6 +102,7 @@ class Fact:
     label: str
     value: Any
     reveal: str = ""
+    is_phone: bool = False
 
 
 def _reveal_url(viewer: Viewer, record: Customer | Contact, name: str) -> str:
@@ -134,7 +135,8 @@ def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
     for name in names:
         value = selectors.shown(viewer, customer, name)
         shown = "、".join(value) if isinstance(value, list) else value
-        facts.append(Fact(str(customer._meta.get_field(name).verbose_name), shown, _reveal_url(viewer, customer, name)))
+        label = str(customer._meta.get_field(name).verbose_name)
+        facts.append(Fact(label, shown, _reveal_url(viewer, customer, name), is_phone=name == "phone"))
     return facts
 
 

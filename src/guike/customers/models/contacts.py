@@ -17,7 +17,7 @@ class PresentContacts(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "pinyin", "phone_keys", "version"])
+@history.tracked(exclude=["search", "pinyin", "phone_keys", "version"], whole_statements=True)
 class Contact(models.Model):
     """A person at a customer: the say in the decision, to whom they report, how they stand to us."""
 

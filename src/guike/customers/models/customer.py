@@ -35,7 +35,7 @@ class LiveCustomers(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "name_key", "phone_keys", "pinyin", "initials", "version"])
+@history.tracked(exclude=["search", "name_key", "phone_keys", "pinyin", "initials", "version"], whole_statements=True)
 class Customer(models.Model):
     """A company or person we sell to or want to. `owner` empty = public pool (公海); `removed_at` set = taken out of use.
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guike.contact.panels import done_at
 from guike.customers import panels
 from guike.engine.activities import registry
 from guike.engine.activities import selectors as activities
@@ -102,7 +103,7 @@ def _timeline(request: HttpRequest, record: Record) -> dict[str, Any]:
     groups += [
         Tab(code, _(label), _group_link(code, words, record), counts[code]) for code, label in registry.GROUPS.items() if counts.get(code)
     ]
-    ways = [(_("电话"), "phone", "phone"), (_("登门"), "map-pin", "visit"), (_("微信"), "brand-wechat", "chat")]
+    ways = [(_("电话"), "phone", "phone"), (_("登门"), "map-pin", "visit"), (_("微信"), "brand-wechat", "wechat")]
     return {
         "entries": [entry(line) for line in found.lines],
         "older": older,
@@ -140,7 +141,7 @@ def _duties(request: HttpRequest, record: Record) -> dict[str, Any]:
     pk = record.customer.pk
     open_ones = obligations.of_subject(viewer, "customer", pk, authorised=True)[:50]
     past = obligations.past_of_subject(viewer, "customer", pk)[:30]
-    return {"open_duties": [(one, address("engine:obligation", one.pk)) for one in open_ones], "past_duties": list(past)}
+    return {"open_duties": [(one, done_at(one)) for one in open_ones], "past_duties": list(past)}
 
 
 def _drawn(panel: Callable[..., str], *, with_people: bool = False) -> Callable[[HttpRequest, Record], dict[str, Any]]:
