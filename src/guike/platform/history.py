@@ -14,14 +14,18 @@ M = TypeVar("M", bound=type[models.Model])
 SILENT = ("version", "updated_at", "created_at")
 
 
-def tracked(*, exclude: list[str] | None = None) -> Callable[[M], M]:
-    """Keep every insert, change and deletion of a model's rows in `<Model>Event`, one row a change."""
+def tracked(*, exclude: list[str] | None = None, whole_statements: bool = False) -> Callable[[M], M]:
+    """Keep every insert, change and deletion of a model's rows in `<Model>Event`, one row a change.
+
+    `whole_statements`: the trigger runs once a statement, not once a row; for tables that imports fill by the hundred thousand.
+    """
+    level = {"level": pghistory.Statement} if whole_statements else {}
 
     def decorate(model: M) -> M:
         return pghistory.track(
-            pghistory.InsertEvent(),
-            pghistory.UpdateEvent(),
-            pghistory.DeleteEvent(),
+            pghistory.InsertEvent(**level),
+            pghistory.UpdateEvent(**level),
+            pghistory.DeleteEvent(**level),
             exclude=exclude or [],
             model_name=f"{model.__name__}Event",
         )(model)
