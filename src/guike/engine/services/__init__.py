@@ -3,9 +3,9 @@
 from guike.engine.services.assessments import Entry, assess, assess_many, withdraw_assessment
 from guike.engine.services.evaluation import Evaluated, evaluate, evaluate_due
 from guike.engine.services.overrides import end_override, override
-from guike.engine.services.packs import install_pack
+from guike.engine.services.packs import ensure_default_packs, install_pack
 from guike.engine.services.proposals import confirm_proposal, reject_proposal
-from guike.engine.services.versions import publish, publish_text, save_draft, withdraw_version
+from guike.engine.services.versions import publish, publish_text, save_draft, save_draft_content, set_active, withdraw_version
 
 __all__ = [
     "Entry",
@@ -14,6 +14,7 @@ __all__ = [
     "assess_many",
     "confirm_proposal",
     "end_override",
+    "ensure_default_packs",
     "evaluate",
     "evaluate_due",
     "install_pack",
@@ -22,6 +23,8 @@ __all__ = [
     "publish_text",
     "reject_proposal",
     "save_draft",
+    "save_draft_content",
+    "set_active",
     "withdraw_assessment",
     "withdraw_version",
 ]

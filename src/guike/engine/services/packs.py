@@ -113,3 +113,11 @@ def _without_second_primary(text: str, subject: str, primary: bool) -> str:
     if primary and Policy.objects.filter(subject_kind=subject, is_primary=True).exists():
         return text.replace("\nprimary: true\n", "\nprimary: false\n")
     return text
+
+
+@verb("engine.ensure_default_packs")
+def ensure_default_packs(*, actor: Viewer) -> list[PolicyVersion]:
+    """On an instance without a single policy: the packs that every company starts with. Otherwise nothing."""
+    if Policy.objects.exists():
+        return []
+    return [version for code in DEFAULT_PACKS for version in install_pack(code, actor=actor)]

@@ -36,7 +36,7 @@ def test_overlapping_dates_are_refused_and_nothing_is_written(publish_card, effe
     publish_card(effective=date(2025, 1, 1))
     publish_card(effective=date(2026, 12, 1))
     before = ranges()
-    with pytest.raises(Refused, match="生效日期重叠：《门店分级制度》第 2 版从 2026-12-01 起生效.*先撤回第 2 版") as refusal:
+    with pytest.raises(Refused, match=r"生效日期重叠：《门店分级制度》第 2 版从 2026-12-01 起生效.*先撤回第 2 版") as refusal:
         publish_card(effective=effective)
     assert refusal.value.code == "overlap"
     assert ranges() == before

@@ -42,24 +42,26 @@ def explain(arguments: argparse.Namespace) -> dict[str, Any]:
     viewer = acting(arguments)
     pk = subject_id(viewer, arguments.kind, arguments.number)
     found = selectors.explain(viewer, arguments.policy, pk, day(arguments.as_of), subject_kind=arguments.kind)
-    return numbers({
-        "subject": {"kind": found.subject_kind, "number": found.number, "name": found.name},
-        "policy": found.policy,
-        "title": found.title,
-        "version": found.version,
-        "clause": found.clause,
-        "as_of": found.as_of,
-        "outcome": found.outcome,
-        "label": found.label,
-        "computed": found.computed,
-        "score": found.score,
-        "margin": found.margin,
-        "characteristics": [{key: getattr(one, key) for key in CHARACTERISTIC} for one in found.characteristics],
-        "rows": [{"outcome": one.outcome, "words": one.words, "matched": one.matched, "failed": one.failed} for one in found.lines],
-        "reasons": found.reasons,
-        "nearest": [{key: getattr(one, key) for key in MOVE} for one in found.nearest],
-        "history": [{"as_of": one.as_of, "outcome": one.outcome, "score": one.score, "version": one.version} for one in found.history],
-    })
+    return numbers(
+        {
+            "subject": {"kind": found.subject_kind, "number": found.number, "name": found.name},
+            "policy": found.policy,
+            "title": found.title,
+            "version": found.version,
+            "clause": found.clause,
+            "as_of": found.as_of,
+            "outcome": found.outcome,
+            "label": found.label,
+            "computed": found.computed,
+            "score": found.score,
+            "margin": found.margin,
+            "characteristics": [{key: getattr(one, key) for key in CHARACTERISTIC} for one in found.characteristics],
+            "rows": [{"outcome": one.outcome, "words": one.words, "matched": one.matched, "failed": one.failed} for one in found.lines],
+            "reasons": found.reasons,
+            "nearest": [{key: getattr(one, key) for key in MOVE} for one in found.nearest],
+            "history": [{"as_of": one.as_of, "outcome": one.outcome, "score": one.score, "version": one.version} for one in found.history],
+        }
+    )
 
 
 CHARACTERISTIC = ("metric", "label", "value", "shown", "band", "points", "weight", "contribution", "rows")

@@ -33,12 +33,16 @@ def register(subparsers: Any) -> None:
     publishing.add_argument("file", metavar="FILE")
     publishing.add_argument("--effective", required=True, metavar="D", help="生效日期，如 2027-01-01")
     add_acting(publishing)
-    publishing.set_defaults(run=publish, show=lambda value: print(f"《{value['title']}》第 {value['version']} 版，{value['effective']} 起生效"))
+    publishing.set_defaults(
+        run=publish, show=lambda value: print(f"《{value['title']}》第 {value['version']} 版，{value['effective']} 起生效")
+    )
     verbs.add_parser("packs", help=USAGE[5][1]).set_defaults(run=list_packs, show=show_packs)
     installing = verbs.add_parser("install", help=USAGE[5][1])
     installing.add_argument("pack", metavar="PACK")
     add_acting(installing)
-    installing.set_defaults(run=install, show=lambda value: print(f"启用 {len(value['installed'])} 份制度：{'、'.join(value['installed']) or '都已在用'}"))
+    installing.set_defaults(
+        run=install, show=lambda value: print(f"启用 {len(value['installed'])} 份制度：{'、'.join(value['installed']) or '都已在用'}")
+    )
     running = subparsers.add_parser("evaluate", help=USAGE[6][1])
     running.add_argument("--policy", action="append", metavar="CODE", help="只判定这一份；可以写多次")
     running.add_argument("--as-of", metavar="D", help="判定日，默认今天")
@@ -84,7 +88,11 @@ def list_policies(arguments: argparse.Namespace) -> dict[str, Any]:
 def show_list(value: dict[str, Any]) -> None:
     for one in value["policies"]:
         version = f"第 {one['version']} 版，{one['effective']} 起" if one["version"] else "没有生效的版本"
-        notes = [note for note, true in (("主等级", one["primary"]), (f"草案第 {one['draft']} 版", one["draft"]), ("停用", not one["active"])) if true]
+        notes = [
+            note
+            for note, true in (("主等级", one["primary"]), (f"草案第 {one['draft']} 版", one["draft"]), ("停用", not one["active"]))
+            if true
+        ]
         print(f"{one['code']:<24} {one['kind_label']}  {one['title']}（{'；'.join([version, *notes])}）")
 
 
@@ -95,7 +103,9 @@ def show_policy(arguments: argparse.Namespace) -> dict[str, Any]:
 
     default_policies()
     versions = selectors.versions(acting(arguments), arguments.code)
-    found = versions.filter(number=arguments.version).first() if arguments.version else selectors.in_force(acting(arguments), arguments.code)
+    found = (
+        versions.filter(number=arguments.version).first() if arguments.version else selectors.in_force(acting(arguments), arguments.code)
+    )
     found = found or (versions.first() if not arguments.version else None)
     if found is None:
         raise Refused(f"《{arguments.code}》没有第 {arguments.version} 版")
@@ -138,23 +148,27 @@ def simulate(arguments: argparse.Namespace) -> dict[str, Any]:
 
     default_policies()
     against = text_of(arguments.against) if arguments.against else None
-    found = selectors.simulate(acting(arguments), text_of(arguments.file), as_of=day(arguments.as_of), against=against, limit=arguments.limit)
+    found = selectors.simulate(
+        acting(arguments), text_of(arguments.file), as_of=day(arguments.as_of), against=against, limit=arguments.limit
+    )
     people = [{"person": one.name, "before": one.before, "after": one.after, "cap": one.cap} for one in found.workload.people]
-    return numbers({
-        "policy": found.policy,
-        "title": found.title,
-        "as_of": found.as_of,
-        "compared_with": found.compared_with,
-        "subjects": found.subjects,
-        "matrix": found.matrix,
-        "labels": found.labels,
-        "movers": found.movers_count,
-        "up": found.up,
-        "down": found.down,
-        "moved": [{key: getattr(one, key) for key in MOVER} for one in found.movers],
-        "workload": {"before": found.workload.before, "after": found.workload.after, "people": people},
-        "over_caps": [{"group": list(one.labels), "label": one.label, "count": one.count, "cap": one.cap} for one in found.over_caps],
-    })
+    return numbers(
+        {
+            "policy": found.policy,
+            "title": found.title,
+            "as_of": found.as_of,
+            "compared_with": found.compared_with,
+            "subjects": found.subjects,
+            "matrix": found.matrix,
+            "labels": found.labels,
+            "movers": found.movers_count,
+            "up": found.up,
+            "down": found.down,
+            "moved": [{key: getattr(one, key) for key in MOVER} for one in found.movers],
+            "workload": {"before": found.workload.before, "after": found.workload.after, "people": people},
+            "over_caps": [{"group": list(one.labels), "label": one.label, "count": one.count, "cap": one.cap} for one in found.over_caps],
+        }
+    )
 
 
 MOVER = ("number", "name", "before", "after", "before_score", "after_score", "reasons")
@@ -190,7 +204,12 @@ def list_packs(arguments: argparse.Namespace) -> dict[str, Any]:
     from guike.engine.services.packs import packs
 
     used = list(Policy.objects.values_list("pack", flat=True))
-    return {"packs": [{"code": one.code, "title": one.title, "policies": len(one.texts), "installed": used.count(one.code)} for one in packs().values()]}
+    return {
+        "packs": [
+            {"code": one.code, "title": one.title, "policies": len(one.texts), "installed": used.count(one.code)}
+            for one in packs().values()
+        ]
+    }
 
 
 def show_packs(value: dict[str, Any]) -> None:
@@ -240,4 +259,6 @@ def show_evaluated(value: dict[str, Any]) -> None:
             continue
         outcomes = "，".join(f"{outcome or '未定'} {count}" for outcome, count in one["outcomes"].items())
         kept = "" if one["kept"] else "；已有更晚的判定，只报告，不写入"
-        print(f"  {one['title']}（第 {one['version']} 版）：{one['subjects']} 家，变动 {one['changed']} 家；{outcomes}；{one['seconds']} 秒{kept}")
+        print(
+            f"  {one['title']}（第 {one['version']} 版）：{one['subjects']} 家，变动 {one['changed']} 家；{outcomes}；{one['seconds']} 秒{kept}"
+        )
