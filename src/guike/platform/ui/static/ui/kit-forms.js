@@ -97,7 +97,7 @@
       `<div class="gk-pick${item.disabled ? " gk-pick-off" : ""}">${item.seal ? `<span class="gk-seal gk-seal-grey">${escape(item.seal)}</span>` : ""}<span>${escape(item.text)}</span>${item.second ? `<small>${escape(item.second)}</small>` : ""}</div>`;
     const options = {
       valueField: "value", labelField: "text", disabledField: "disabled", maxOptions: 50, plugins: select.multiple ? ["remove_button"] : [],
-      placeholder: select.dataset.placeholder || "", hidePlaceholder: false, openOnFocus: true,
+      placeholder: select.dataset.placeholder || "", hidePlaceholder: false, openOnFocus: true, closeAfterSelect: true,
       render: {
         option: row,
         item: (item, escape) => `<div>${escape(item.text)}</div>`,
