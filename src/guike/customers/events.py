@@ -1,7 +1,6 @@
 """Facts that customers tell; who listens stands in `wiring/reactions.py`."""
 
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,7 @@ class OwnersChanged:
 
 
 @dataclass(frozen=True)
-class StageMoved:
-    """A customer entered another stage of its life (CUS-05)."""
+class StagesMoved:
+    """Customers entered another stage of their life (CUS-05)."""
 
-    customer_id: int
-    from_stage: str
-    to_stage: str
-    on: date
+    customer_ids: tuple[int, ...]

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from guike.customers import rules
-from guike.customers.events import StageMoved
+from guike.customers.events import StagesMoved
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
 from guike.customers.services.doors import changeable
 from guike.engine.activities.services import Happening, record, record_many
@@ -50,7 +50,7 @@ def move_stage(customer_id: int, to_stage: str, *, actor: Viewer, reason: str) -
     customer.version += 1
     _enter(customer, to_stage, clock.today())
     record(_happening(move))
-    events.emit(StageMoved(customer.pk, move.from_stage, to_stage, move.on))
+    events.emit(StagesMoved((customer.pk,)))
     return move
 
 
@@ -141,8 +141,7 @@ def _write_moves(batch: list[tuple[Customer, list[LifecycleMove]]]) -> int:
     for step in range(steps):
         _write_step([(customer, found[step]) for customer, found in batch if len(found) > step])
     record_many(_happening(move) for move in moves)
-    for move in moves:
-        events.emit(StageMoved(move.customer_id, move.from_stage, move.to_stage, move.on))
+    events.emit(StagesMoved(tuple(customer.pk for customer, _moves in batch)))
     return len(batch)
 
 

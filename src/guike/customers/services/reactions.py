@@ -5,11 +5,15 @@ from typing import Any
 
 from guike.customers.services.figures import refresh_figures
 from guike.customers.services.lifecycle import advance_stages
+from guike.engine import services as engine
 from guike.platform import jobs
 from guike.platform.access import SYSTEM
 
 #: More customers than this are brought up to date by the worker.
 AT_ONCE = 200
+JUDGED_AT_ONCE = 50
+#: Fields that no policy reads: changing them judges nobody.
+UNJUDGED = frozenset({"phones", "note", "website", "short_name", "former_names", "social", "removed_at", "competitors"})
 
 
 def _bring_up_to_date(customer_ids: Sequence[int]) -> None:
@@ -38,3 +42,27 @@ def standings_changed(event: Any) -> None:
         jobs.start("customers.refresh", "更新客户数据", customer_ids=None)
     else:
         refresh_figures(event.subject_ids)
+
+
+def _judge(customer_ids: Sequence[int]) -> None:
+    """Let the policies judge some customers: at once for a few, by the worker for many (POL-04: on trigger)."""
+    if len(customer_ids) > JUDGED_AT_ONCE:
+        jobs.start("engine.evaluate", "重新判定客户")
+    else:
+        engine.evaluate(subject_kind="customer", subject_ids=list(customer_ids), trigger="event", actor=SYSTEM)
+
+
+def judge_new(event: Any) -> None:
+    """New customers are classified and graded at once."""
+    _judge(event.customer_ids)
+
+
+def judge_changed(event: Any) -> None:
+    """The file changed: what policies read of it may decide otherwise now."""
+    if event.fields - UNJUDGED:
+        _judge([event.customer_id])
+
+
+def judge_moved(event: Any) -> None:
+    """Another stage of life may be another category."""
+    _judge(event.customer_ids)

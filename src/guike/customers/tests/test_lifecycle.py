@@ -1,0 +1,167 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from guike.customers import rules, selectors, services
+from guike.customers.models import Customer, CustomerFigures, LifecycleMove
+from guike.engine.activities.selectors import of_subject
+from guike.platform import clock
+from guike.platform.access import SYSTEM
+from guike.platform.errors import Forbidden, Refused
+
+
+def test_a_move_by_hand_needs_a_reason_and_stands_on_the_timeline(customer, owner):
+    with pytest.raises(Refused, match="写原因"):
+        services.move_stage(customer.pk, "prospect", actor=owner, reason=" ")
+    move = services.move_stage(customer.pk, "prospect", actor=owner, reason="展会上谈过")
+    customer.refresh_from_db()
+    assert (customer.stage, move.from_stage, move.days_before) == ("prospect", "lead", 0)
+    assert of_subject(owner, "customer", customer.pk)[0].title == "线索 → 潜在"
+
+
+def test_a_move_outside_the_table_is_refused_with_what_is_possible(customer, owner):
+    with pytest.raises(Refused, match="「线索」不能直接到「长期」，可以到：潜在、洽谈、新签、死亡"):
+        services.move_stage(customer.pk, "long_term", actor=owner, reason="试试")
+    assert Customer.objects.get(pk=customer.pk).stage == "lead"
+
+
+def test_the_database_holds_the_same_table(customer):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.objects.filter(pk=customer.pk).update(stage="long_term")
+    assert Customer.objects.get(pk=customer.pk).stage == "lead"
+
+
+@pytest.mark.parametrize("start", sorted(rules.STAGES))
+@pytest.mark.parametrize("end", sorted(rules.STAGES))
+def test_rules_and_database_agree_on_every_move(customer, start, end):
+    row = Customer.objects.create(number=f"T-{start}-{end}", name="甲", stage=start)
+    allowed = True
+    try:
+        with transaction.atomic():
+            Customer.objects.filter(pk=row.pk).update(stage=end)
+    except IntegrityError:
+        allowed = False
+    assert allowed == (start == end or rules.may_move(start, end))
+
+
+def test_service_moves_nobody(customer, service):
+    with pytest.raises(Forbidden):
+        services.move_stage(customer.pk, "prospect", actor=service, reason="x")
+    assert LifecycleMove.objects.filter(from_stage="lead").count() == 0
+
+
+def _figures(customer, **values):
+    CustomerFigures.objects.filter(customer=customer).update(**values)
+
+
+def test_facts_move_a_customer_all_the_way(customer):
+    today = clock.today()
+    Customer.objects.filter(pk=customer.pk).update(stage_since=today - timedelta(days=900))
+    _figures(customer, first_purchase_on=today - timedelta(days=800), last_purchase_on=today - timedelta(days=400), orders_12m=0)
+    assert services.advance_stages([customer.pk], actor=SYSTEM) == 1
+    customer.refresh_from_db()
+    moves = list(customer.moves.order_by("id").values_list("from_stage", "to_stage", "on", "days_before")[1:])
+    assert customer.stage == "lost"
+    assert moves == [("lead", "new", today - timedelta(days=800), 100), ("new", "lost", today, 800)]
+    assert services.advance_stages([customer.pk], actor=SYSTEM) == 0
+
+
+def test_facts_after_the_day_do_not_count_twice(customer):
+    _figures(customer, last_contact_on=clock.today())
+    services.advance_stages(None, actor=SYSTEM)
+    customer.refresh_from_db()
+    assert (customer.stage, customer.stage_since) == ("prospect", clock.today())
+
+
+def test_the_stepper_adds_up_days(customer, owner):
+    Customer.objects.filter(pk=customer.pk).update(stage_since=clock.today() - timedelta(days=12))
+    services.move_stage(customer.pk, "negotiating", actor=owner, reason="谈价")
+    customer.refresh_from_db()
+    steps = {step.code: (step.state, step.days) for step in selectors.stage_steps(customer)}
+    assert steps["lead"] == ("past", 12)
+    assert steps["prospect"] == ("past", None)
+    assert steps["negotiating"] == ("present", 0)
+    assert steps["new"] == ("ahead", None)
+
+
+def test_the_funnel_counts_what_the_viewer_sees(customer, owner, outsider, manager):
+    services.add_customer({"name": "杭州金桥流体设备有限公司"}, actor=outsider)
+    services.move_stage(customer.pk, "prospect", actor=owner, reason="谈过")
+    today = clock.today()
+    mine = {one.code: one for one in selectors.funnel(owner, today - timedelta(days=30), today)}
+    every = {one.code: one for one in selectors.funnel(manager, today - timedelta(days=30), today)}
+    assert (mine["lead"].count, mine["prospect"].count) == (0, 1)
+    assert (every["lead"].count, every["prospect"].count) == (1, 1)
+    assert (mine["lead"].entered, mine["lead"].went_on, mine["lead"].rate, mine["lead"].leaving_days) == (1, 1, 100, 0)
+    assert mine["prospect"].standing_days == 0
+
+
+def test_figures_follow_orders_contacts_and_obligations(customer, owner):
+    from decimal import Decimal
+
+    from guike.contact import services as contact
+    from guike.contact.rules import Draft
+    from guike.products.models import Product
+    from guike.sales.services.orders import LineDraft, record_order
+
+    product = Product.objects.create(number="ZF-50", name="铸钢闸阀", unit="台", list_price=Decimal(860))
+    day = clock.today() - timedelta(days=20)
+    record_order(actor=owner, customer_id=customer.pk, ordered_on=day, lines=[LineDraft(product.pk, Decimal(10), Decimal(860))])
+    contact.log_follow_up(
+        customer.pk,
+        Draft(method="phone", said="年底备货", happened_on=clock.today(), next_on=clock.today() + timedelta(days=3), next_step="报价"),
+        actor=owner,
+    )
+    kept = CustomerFigures.objects.get(customer=customer)
+    assert (kept.purchases_12m, kept.orders_12m, kept.last_purchase_on, kept.first_purchase_on) == (Decimal("8600.00"), 1, day, day)
+    assert (kept.last_contact_on, kept.next_due_on, kept.next_due_title) == (clock.today(), clock.today() + timedelta(days=3), "报价")
+    assert Customer.objects.get(pk=customer.pk).stage == "new"
+    assert services.refresh_figures() == 0
+
+
+def test_figures_of_all_are_what_figures_of_each_are(customer, owner):
+    other = services.add_customer({"name": "乙厂"}, actor=owner)
+    services.refresh_figures([customer.pk, other.pk])
+    assert services.refresh_figures(None) == 0
+    assert services.refresh_figures([]) == 0
+
+
+def test_completeness_is_one_meaning_in_sql_and_rules(customer, chain, owner):
+    services.add_address(customer.pk, {"line": "滨海一路 1 号"}, actor=owner)
+    services.add_need(customer.pk, {"text": "年底备货"}, actor=owner)
+    kept = Customer.objects.get(pk=customer.pk)
+    profile = selectors.profile(kept)
+    assert kept.completeness == profile.percent
+    assert kept.decision_makers == 1
+    assert "decision_maker" not in dict(profile.missing)
+    assert dict(profile.missing)["uscc"] == "统一社会信用代码"
+    assert profile.percent == 100 * (profile.required - len(profile.missing)) // profile.required
+
+
+def test_a_company_writes_its_own_requirement(customer, marketing, owner):
+    services.set_requirement("company", "dealer", ["phone", "city"], actor=marketing)
+    assert Customer.objects.get(pk=customer.pk).completeness == 100
+    with pytest.raises(Refused, match="没有这些资料项"):
+        services.set_requirement("company", "dealer", ["horoscope"], actor=marketing)
+    with pytest.raises(Forbidden):
+        services.set_requirement("company", "dealer", ["uscc"], actor=owner)
+    assert selectors.requirement_lists(marketing)[("company", "dealer")] == ("city", "phone")
+
+
+def test_attributes_are_read_as_of_their_day(customer, owner, marketing):
+    from guike.engine import selectors as engine
+
+    services.change_customer(
+        customer.pk,
+        {"dealer_agreement_on": date(2026, 1, 1), "expected_deal_on": clock.today() + timedelta(days=20)},
+        version=1,
+        actor=owner,
+    )
+    codes = ["customer.dealer_agreement", "deal.expected_days", "profile.completeness", "decision_makers.known"]
+    today = engine.metric_values(marketing, codes, "customer", [customer.pk], clock.today())[customer.pk]
+    before = engine.metric_values(marketing, codes, "customer", [customer.pk], date(2025, 12, 31))[customer.pk]
+    assert today["customer.dealer_agreement"] is True
+    assert today["deal.expected_days"] == 20
+    assert today["decision_makers.known"] == 0
+    assert before["customer.dealer_agreement"] is not True
