@@ -46,13 +46,13 @@ def standing(viewer: Viewer) -> Standing:
         departments=organisation.departments_for(viewer).count(),
         people=organisation.people_for(viewer).count(),
         policies=len(installed_codes(viewer)),
-        customers=customers.customers_for(viewer).order_by()[:100_000].count(),
+        customers=customers.customers(viewer).order_by()[:100_000].count(),
     )
 
 
 def installed_codes(viewer: Viewer) -> set[str]:
     """Codes of the policies that the company has."""
-    return {policy.code for policy in engine.policies_for(viewer)}
+    return {listed.policy.code for listed in engine.policies(viewer)}
 
 
 def pack_choices(viewer: Viewer) -> list[PackChoice]:

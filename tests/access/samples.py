@@ -1,0 +1,109 @@
+"""A row of every object that a URL names, and values for the other parts of URLs.
+
+A domain whose URLs carry a row (`@page(object, action, row="pk")`) adds how a row of that object is made for its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+
+from guike.contact.models import FollowUp
+from guike.customers.models import Contact, Customer, CustomField
+from guike.engine.models import Obligation
+from guike.organisation.models import Account, Department, Deputy, Person
+from guike.platform import clock, numbering
+from guike.platform.dictionaries.models import DictionaryEntry
+from guike.platform.imports.models import ImportRun
+from guike.platform.models import JobRun, NumberSeries
+from guike.products.models import Product
+from guike.sales.models import ReturnOrder, SalesOrder
+
+DAY = date(2026, 11, 20)
+Maker = Callable[[Person, Department], Model]
+
+
+def _customer(owner: Person, place: Department) -> Customer:
+    return Customer.objects.create(number=numbering.take("customer"), name="温州瓯泰阀门有限公司", owner=owner, department=place, phone="13800138000")
+
+
+def _obligation(owner: Person, place: Department) -> Obligation:
+    return Obligation.objects.create(
+        kind="promise",
+        subject_kind="customer",
+        subject_id=_customer(owner, place).pk,
+        title="答复账期",
+        assignee=owner,
+        department=place,
+        opened_on=DAY,
+        opened_at=clock.now(),
+        due_on=DAY,
+    )
+
+
+def _follow_up(owner: Person, place: Department) -> FollowUp:
+    return FollowUp.objects.create(
+        customer=_customer(owner, place), person=owner, department=place, happened_on=DAY, method="phone", said="月底付款", recorded_at=clock.now()
+    )
+
+
+def _import(owner: Person, place: Department) -> ImportRun:
+    return ImportRun.objects.create(kind="people", file_name="名单.xlsx", sha256="0" * 64, size=1, by=owner.account, uploaded_at=clock.now())
+
+
+def _return(owner: Person, place: Department) -> ReturnOrder:
+    return ReturnOrder.objects.create(number=f"TH-{owner.pk}", order_number="DD-1", customer=_customer(owner, place), registered_on=DAY)
+
+
+MAKERS: dict[str, Maker] = {
+    "account": lambda owner, place: Account.objects.get(person=owner),
+    "contact": lambda owner, place: Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000"),
+    "custom_field": lambda owner, place: CustomField.objects.create(code=f"lines_{owner.pk}", label=f"生产线 {owner.pk}"),
+    "customer": _customer,
+    "department": lambda owner, place: place,
+    "deputy": lambda owner, place: Deputy.objects.create(
+        person=owner, deputy=Person.objects.get(number="ADMIN"), starts_on=DAY, ends_on=date(2027, 1, 1)
+    ),
+    "dictionary": lambda owner, place: DictionaryEntry.objects.first(),
+    "follow_up": _follow_up,
+    "import_run": _import,
+    "job": lambda owner, place: JobRun.objects.create(kind="x", title="导入", started_by=owner.account, created_at=clock.now()),
+    "number_series": lambda owner, place: NumberSeries.objects.first(),
+    "obligation": _obligation,
+    "person": lambda owner, place: owner,
+    "product": lambda owner, place: Product.objects.create(number=f"ZF-{owner.pk}", name="闸阀"),
+    "return_order": _return,
+    "sales_order": lambda owner, place: SalesOrder.objects.create(
+        number="DD-1", customer=_customer(owner, place), status="draft", ordered_on=DAY
+    ),
+}  # type: ignore[assignment]
+
+#: What else stands in URLs, by the part's name; ids of parts of a row name nothing, so that a granted page may say 404.
+PARTS: dict[str, Any] = {
+    "code": "customer",
+    "field": "phone",
+    "iso": "2026-11-24",
+    "kind": "customer",
+    "nature": "dealer",
+    "number": 2026,
+    "step": "people",
+    "token": "nobody",
+}
+#: Words that mean something else under some address.
+PARTS_UNDER: dict[str, dict[str, Any]] = {
+    "imports/template/": {"code": "people"},
+    "pick/": {"code": "person"},
+    "policies/metrics/": {"code": "contacts.count_90d"},
+    "policies/": {"code": "customer-grade"},
+    "settings/dictionaries/": {"code": "industry"},
+}
+NOTHING = 987_654_321
+
+
+def part(route: str, name: str, converter: str) -> Any:
+    """A value for a part of a URL that is not its row."""
+    own = next((parts for prefix, parts in PARTS_UNDER.items() if route.startswith(prefix) and name in parts), PARTS)
+    return own.get(name, NOTHING if converter == "IntConverter" else "nothing")
