@@ -166,9 +166,12 @@ def file_groups(viewer: Viewer, customer: Customer) -> list[tuple[str, list[Fact
     person = ("gender", "birthday", "birthday_lunar", "title", "organisation")
     groups = [
         (_("登记"), [*_plain(customer, "number", "short_name", "nature", *(company if customer.is_company else person)), *_words(customer)]),
-        (_("联系"), [*_guarded(viewer, customer, "phone", "phones", "email"), *_plain(customer, "website", "region", "province", "city", "district", "registered_address")]),
-        (_("合作"), _plain(customer, "stage", "need_state", "rapport", "expected_deal_on", "dealer_agreement_on", "commission_agreement_on", "supply_contract_on", "strategic_agreement_on", "own_use", "registered_on")),
-        (_("开票与银行"), [*_plain(customer, "invoice_title", "tax_number", "invoice_address"), *_guarded(viewer, customer, "bank_name", "bank_account")]),
+        (_("联系"), [*_guarded(viewer, customer, "phone", "phones", "email"),
+                    *_plain(customer, "website", "region", "province", "city", "district", "registered_address")]),
+        (_("合作"), _plain(customer, "stage", "need_state", "rapport", "expected_deal_on", "dealer_agreement_on", "commission_agreement_on",
+                          "supply_contract_on", "strategic_agreement_on", "own_use", "registered_on")),
+        (_("开票与银行"), [*_plain(customer, "invoice_title", "tax_number", "invoice_address"),
+                         *_guarded(viewer, customer, "bank_name", "bank_account")]),
         (_("自定义字段"), _own_fields(customer)),
         (_("备注"), _plain(customer, "note")),
     ]  # fmt: skip

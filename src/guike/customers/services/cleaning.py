@@ -122,6 +122,8 @@ def customer(values: Mapping[str, Any], stored: Customer | None, *, actor: Viewe
     require_known(values, EDITABLE)
     require_fields(values, "customer", actor)
     cleaned = texts(Customer, values)
+    if cleaned.get("registered_on", ...) is None:
+        del cleaned["registered_on"]
     require_name(cleaned, _("客户名称"))
     numbers(cleaned, stored.phones if stored else None)
     registration(cleaned)
