@@ -1,9 +1,10 @@
 """Writing many rows at once: COPY for new ones, one UPDATE … FROM for changed ones. Triggers fire; `save()` does not run."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -25,14 +26,15 @@ PLAIN = (
 )
 
 
-def _identity(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
-
-
-def _adapter(field: models.Field) -> Callable[[Any], Any]:
+def _adapter(field: models.Field) -> Callable[[Any], Any] | None:
+    """What turns a value into what COPY writes; None where the value goes as it is."""
     if isinstance(field, PLAIN):
-        return _identity
+        return _of_choice if field.choices else None
     return lambda value: None if value is None else field.get_db_prep_save(value, connection)
+
+
+def _of_choice(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _automatic(field: models.Field) -> bool:
@@ -66,16 +68,35 @@ def copy_in(instances: Sequence[models.Model]) -> None:
     for instance, pk in zip(missing, take_ids(model, len(missing)) if missing else [], strict=True):
         instance.pk = pk
     fields = _written(model, instances[0])
-    parts = [(field.attname, _adapter(field), field if _automatic(field) else None) for field in fields]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    )
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
-        for instance in instances:
-            copy.write_row([adapt(auto.pre_save(instance, True) if auto else getattr(instance, name)) for name, adapt, auto in parts])
+    automatic = [field for field in fields if _automatic(field)]
+    for instance in instances if automatic else ():
+        for field in automatic:
+            field.pre_save(instance, True)
+    adapted = [(place, adapt) for place, field in enumerate(fields) if (adapt := _adapter(field))]
+    values_of = attrgetter(*(field.attname for field in fields))
+    copy_rows(model, [field.column for field in fields], (_adapted(values_of(instance), adapted) for instance in instances))
     for instance in instances:
         instance._state.adding = False
         instance._state.db = "default"
+
+
+def _adapted(values: tuple, adapted: Sequence[tuple[int, Callable[[Any], Any]]]) -> Sequence[Any]:
+    if not adapted:
+        return values
+    row = list(values)
+    for place, adapt in adapted:
+        row[place] = adapt(row[place])
+    return row
+
+
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY plain rows into a model's table; what the columns leave out takes the database's default."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+        for row in rows:
+            copy.write_row(row)
 
 
 def column_types(model: type[models.Model], names: Sequence[str]) -> sql.Composable:

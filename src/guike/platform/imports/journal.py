@@ -1,14 +1,17 @@
 """What a run wrote, remembered so that it can be undone: new ids, images before, fingerprints after."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.utils.translation import gettext as _
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from guike.platform.errors import Stale
 from guike.platform.imports import bulk
@@ -113,6 +116,10 @@ class Journal:
             bulk.copy_in(
                 [ImportChange(part_id=part, row=row, object_id=pk, before=before, fingerprint=mark) for row, pk, before, mark in notes]
             )
+
+
+def _json(image: Mapping[str, Any]) -> Jsonb:
+    return Jsonb(image, dumps=lambda value: json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
 
 
 def _difference(instance: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -144,7 +144,7 @@ class Parsing:
             known = memo.get(cell, memo) if kind is str or kind is float else memo
             if known is memo:
                 try:
-                    known = _parsed(column, cell)
+                    known = column.parser(cell) if kind is not CellFault else _fault(cell)
                 except CellProblem as problem:
                     row.refuse(column.code, say(problem), value=_shown(cell), suggestion=problem.suggestion)
                     continue
@@ -157,10 +157,8 @@ class Parsing:
                 row.refuse(column.code, _("必填，不能空"))
 
 
-def _parsed(column: Column, cell: Any) -> Any:
-    if isinstance(cell, CellFault):
-        raise cell.problem()
-    return column.parser(cell)
+def _fault(cell: CellFault) -> None:
+    raise cell.problem()
 
 
 def _shown(cell: Any) -> str:
