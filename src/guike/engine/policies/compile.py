@@ -217,6 +217,8 @@ def effective_sql(compiling: Compiling, found: InForce) -> str:
     columns = [*compiling.columns, "score", "matched"]
     if compiling.content.kind == "scorecard":
         columns += [f"{letter}{place}" for place in range(len(compiling.content.characteristics)) for letter in "bp"]
+    if compiling.counts:
+        columns += [f"n{place}" for place in range(len(compiling.metrics))]
     listed = ", ".join(f"r.{column}" for column in columns)
     return (
         f"SELECT r.subject_id, r.outcome AS computed, {outcome} AS outcome, v.id AS override_id, {listed}"

@@ -188,16 +188,16 @@ def _examples(reader: Reader) -> tuple[Example, ...]:
 
 
 def _check_examples(reader: Reader, content: Content) -> None:
-    """An example that comes out otherwise stops publication: the text and the rule disagree."""
+    """An example that comes out otherwise is a warning: a line was moved on purpose, or the text and the rule disagree."""
     known = set(inputs(content))
     for place, example in enumerate(content.examples if content.decides else ()):
         where = f"examples.{place}"
         for code in set(example.values) - known:
-            reader.problem(_("例「%(name)s」给了用不到的指标 %(code)s") % {"name": example.name, "code": code}, where)
+            reader.problem(_("例「%(name)s」给了用不到的指标 %(code)s") % {"name": example.name, "code": code}, where, fatal=False)
         outcome = match.outcome_of(content, example.values)
         if outcome != example.outcome:
             names = {"name": example.name, "found": content.label(outcome), "said": content.label(example.outcome)}
-            reader.problem(_("例「%(name)s」算出「%(found)s」，写的是「%(said)s」") % names, where)
+            reader.problem(_("例「%(name)s」算出「%(found)s」，写的是「%(said)s」") % names, where, fatal=False)
         _check_example_points(reader, content, example, where)
 
 
@@ -206,12 +206,12 @@ def _check_example_points(reader: Reader, content: Content, example: Example, wh
         score = match.score_of(content, example.values)
         if score != example.score:
             names = {"name": example.name, "found": figure(score), "said": figure(example.score)}
-            reader.problem(_("例「%(name)s」算出 %(found)s 分，写的是 %(said)s 分") % names, where)
+            reader.problem(_("例「%(name)s」算出 %(found)s 分，写的是 %(said)s 分") % names, where, fatal=False)
     for one in content.characteristics:
         points = match.points_of(one, match.band_of(one, example.values.get(one.metric)))
         if example.points.get(one.metric, points) != points:
             names = {"name": example.name, "label": one.label, "found": figure(points), "said": figure(example.points[one.metric])}
-            reader.problem(_("例「%(name)s」的%(label)s得 %(found)s 分，写的是 %(said)s 分") % names, where)
+            reader.problem(_("例「%(name)s」的%(label)s得 %(found)s 分，写的是 %(said)s 分") % names, where, fatal=False)
 
 
 def _check_top(reader: Reader, content: Content) -> None:

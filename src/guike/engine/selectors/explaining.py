@@ -17,7 +17,7 @@ from guike.engine.policies.content import Characteristic, Content
 from guike.engine.policies.nearest import Move, nearest
 from guike.engine.policies.words import condition_words, input_label, input_value
 from guike.engine.rulebook import Rulebook
-from guike.engine.selectors.outcomes import Change, outcome_history, primary_policy, tone
+from guike.engine.selectors.outcomes import Change, changes_of, primary_policy, tone
 from guike.engine.selectors.readable import unreadable
 from guike.platform import clock
 from guike.platform.access import Viewer, row
@@ -118,7 +118,7 @@ def explain(
         raise Refused(_("《%(title)s》不给单个对象定结果") % {"title": found.content.title})
     subject = row(viewer, found.content.subject, subject_id, "view")
     compiling = book.compiling(found.content, [subject_id], counts=True)
-    values = _one(effective_sql_with_counts(compiling, found))
+    values = _one(effective_sql(compiling, found))
     if values is None:
         raise Refused(_("停用的记录不再判定"))
     return _explained(viewer, book, found, compiling, subject, values)
@@ -136,14 +136,6 @@ def _decided_on(code: str, subject_id: int) -> date:
     run = Run.objects.filter(policy__code=code, everyone=True, kept=True).aggregate(day=Max("as_of"))["day"]
     own = Standing.objects.filter(policy__code=code, subject_id=subject_id).values_list("as_of", flat=True).first()
     return max((day for day in (run, own) if day), default=clock.today())
-
-
-def effective_sql_with_counts(compiling: Compiling, found: InForce) -> str:
-    """The deciding query with the number of rows behind each metric."""
-    counts = ", ".join(f"c.n{place}" for place in range(len(compiling.metrics)))
-    if not counts:
-        return effective_sql(compiling, found)
-    return f"SELECT d.*, {counts} FROM ({effective_sql(compiling, found)}) d JOIN ({compiling.inputs_sql()}) c USING (subject_id)"  # noqa: S608
 
 
 def _one(query: str) -> dict[str, Any] | None:
@@ -188,7 +180,7 @@ def _explained(viewer: Viewer, book: Rulebook, found: InForce, compiling: Compil
         thresholds=_thresholds(content, computed),
         margin=_margin(content, computed, score),
         nearest=_nearest(compiling, inputs, hidden),
-        history=tuple(outcome_history(viewer, content.subject, subject.pk, content.code)),
+        history=tuple(changes_of(content.subject, subject.pk, content.code)),
         override=override,
     )
 

@@ -122,6 +122,11 @@ class Change:
 def outcome_history(viewer: Viewer, subject_kind: str, subject_id: int, policy_code: str, limit: int = 200) -> list[Change]:
     """The newest `limit` changes, oldest first, labels as the version of that time had them."""
     row(viewer, subject_kind, subject_id, "view")
+    return changes_of(subject_kind, subject_id, policy_code, limit)
+
+
+def changes_of(subject_kind: str, subject_id: int, policy_code: str, limit: int = 200) -> list[Change]:
+    """The same for a caller that has let the viewer through already."""
     found = Decision.objects.filter(subject_kind=subject_kind, subject_id=subject_id, policy__code=policy_code)
     decisions = list(found.select_related("policy_version", "override", "override__signer").order_by("-as_of", "-id")[:limit])[::-1]
     ends = [later.as_of for later in decisions[1:]] + [None]

@@ -170,7 +170,6 @@ def test_values_of_records_that_the_viewer_may_not_read_are_not_told(publish_car
     nobody = Viewer(person_id=marketing.person_id, roles=frozenset({"clerk"}))
     monkeypatch.setattr("guike.engine.selectors.readable.allowed", lambda viewer, code, action: viewer.is_system)
     monkeypatch.setattr("guike.engine.selectors.explaining.row", lambda viewer, kind, pk, action: three_shops[0])
-    monkeypatch.setattr("guike.engine.selectors.outcomes.row", lambda viewer, kind, pk, action: three_shops[0])
     found = explain(three_shops[0], viewer=nobody)
     told = repr(found)
     assert [one.shown for one in found.characteristics] == ["无权查看", "无权查看", "—"]
