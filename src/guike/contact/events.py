@@ -18,10 +18,3 @@ class FollowUpsImported:
     """Many follow-ups came in at once."""
 
     customer_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class CadencesRefreshed:
-    """What is due was brought in line for these customers (None = for all): their next due day may differ."""
-
-    customer_ids: tuple[int, ...] | None

@@ -71,6 +71,7 @@ class FollowUpForm(ui.Form):
         contacts.choices = [(contact.pk, f"{contact.name}（{contact.position}）" if contact.position else contact.name) for contact in sheet.contacts]  # type: ignore[attr-defined]
         self.fields["done"].choices = [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
         self.fields["said"].widget.phrases = sheet.phrases  # type: ignore[attr-defined]
+        self.fields["said"].widget.attrs["data-focus"] = True
         presets = [(_preset_label(sheet, preset.code), preset.day) for preset in sheet.presets]
         self.fields["next_on"].widget.presets = lambda: presets  # type: ignore[attr-defined]
 
@@ -175,6 +176,10 @@ class ChooseForm(ui.Form):
     """Whom the follow-up is about."""
 
     customer = ui.PickField("customer", label=_("客户"), placeholder=_("名称、拼音、编号或电话"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].widget.attrs["data-submit"] = True
 
 
 def day_words(day: date) -> str:

@@ -17,7 +17,7 @@ from guike.organisation.calendar import selectors as calendar
 from guike.platform import access, clock, dictionaries, files
 from guike.platform.access import Viewer
 
-PHRASES_SHOWN = 8
+PHRASES_SHOWN = 6
 
 
 def follow_ups(viewer: Viewer) -> QuerySet[FollowUp]:

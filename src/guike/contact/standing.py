@@ -31,6 +31,11 @@ class Standing:
         return self.code if len(self.code) <= 3 else self.grade[:1]
 
     @property
+    def seal_rank(self) -> int | None:
+        """Best = 1, as seals count."""
+        return None if self.rank is None or self.rank > 90 else self.rank + 1
+
+    @property
     def recommended(self) -> tuple[str, ...]:
         """Ways that suit this customer: those its cadence names, else those of its follow-up category (ACT-02)."""
         return (self.pace.recommended if self.pace else ()) or rules.recommended(self.category)

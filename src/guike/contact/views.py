@@ -33,7 +33,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = forms.ChooseForm(request.GET if "customer" in request.GET else None, viewer=request.viewer)  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         return log(request, form.cleaned_data["customer"])
-    return render(request, "contact/choose.html", {"form": form, "suggested": _suggested(request.viewer)}, status=sheets.form_status(form))  # type: ignore[attr-defined]
+    context = {"form": form, "suggested": _suggested(request.viewer), "then": "event" if request.GET.get("then") == "event" else ""}  # type: ignore[attr-defined]
+    return render(request, "contact/choose.html", context, status=sheets.form_status(form))
 
 
 def _suggested(viewer: Any) -> list[dict[str, Any]]:
@@ -64,7 +65,8 @@ def log(request: HttpRequest, customer_id: int) -> HttpResponse:
             return _logged(request, logged)
     ways = "、".join(way.label for way in sheet.ways if way.suits)
     recommended = _("宜 %(ways)s") % {"ways": ways} if ways else ""
-    context = {"form": form, "sheet": sheet, "more_open": _more_is_needed(form), "recommended": recommended}
+    action = reverse("contact:log_for", args=[customer_id]) + ("?then=event" if request.GET.get("then") == "event" else "")
+    context = {"form": form, "sheet": sheet, "more_open": _more_is_needed(form), "recommended": recommended, "action": action}
     return render(request, "contact/log.html", context, status=sheets.form_status(form))
 
 

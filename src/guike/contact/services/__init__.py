@@ -3,7 +3,15 @@
 from guike.contact.services.correct import edit_follow_up, void_follow_up
 from guike.contact.services.feed import end_feed, make_feed
 from guike.contact.services.log import Logged, log_follow_up
-from guike.contact.services.upkeep import follow_new_owner, refresh_after_standings, refresh_cadences, turn_the_day, withdraw_for_removed
+from guike.contact.services.upkeep import (
+    follow_new_owner,
+    refresh_after_policy,
+    refresh_after_standings,
+    refresh_cadences,
+    refresh_many,
+    turn_the_day,
+    withdraw_for_removed,
+)
 
 __all__ = [
     "Logged",
@@ -12,8 +20,10 @@ __all__ = [
     "follow_new_owner",
     "log_follow_up",
     "make_feed",
+    "refresh_after_policy",
     "refresh_after_standings",
     "refresh_cadences",
+    "refresh_many",
     "turn_the_day",
     "void_follow_up",
     "withdraw_for_removed",

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from guike.contact.events import CadencesRefreshed
+from guike.customers import services as customers
 from guike.engine import selectors as engine
 from guike.engine.obligations import escalation
+from guike.engine.obligations.alerts import refresh_alerts
+from guike.engine.obligations.asked import alert_tasks
 from guike.engine.obligations import services as obligations
 from guike.engine.obligations.refresh import Refreshed, refresh
-from guike.platform import access, clock, events, jobs
+from guike.platform import access, clock, jobs
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.verbs import verb
 
@@ -18,10 +20,11 @@ AT_ONCE = 500
 
 @verb("contact.refresh_cadences")
 def refresh_cadences(customer_ids: Sequence[int] | None = None, *, actor: Viewer, on: date | None = None) -> Refreshed:
-    """Bring the contacts due of some customers, or of all, in line with grades, policies, owners and last contacts."""
+    """Bring contacts due and alert tasks of some customers, or of all, in line with standings, policies, owners and contacts; then their figures."""
     day = on or clock.today()
     done = refresh("customer", requirements=engine.cadence_requirements(day), subject_ids=customer_ids, on=day)
-    events.emit(CadencesRefreshed(tuple(customer_ids) if customer_ids is not None else None))
+    refresh_alerts("customer", tasks=alert_tasks(day), subject_ids=customer_ids, on=day)
+    customers.refresh_figures(customer_ids)
     return done
 
 
@@ -31,6 +34,12 @@ def refresh_after_standings(event: object) -> None:
         return
     ids = event.subject_ids  # type: ignore[attr-defined]
     _soon(None if ids is None else list(ids))
+
+
+def refresh_after_policy(event: object) -> None:
+    """A cadence took effect or its version changed (engine's PolicyTookEffect): everybody's due days are reckoned anew."""
+    if event.kind in ("cadence", "alert") and event.subject_kind == "customer":  # type: ignore[attr-defined]
+        _soon(None)
 
 
 def refresh_many(event: object) -> None:
@@ -57,8 +66,9 @@ def follow_new_owner(event: object) -> None:
 
 
 def withdraw_for_removed(event: object) -> None:
-    """Customers were taken out of use or merged away: nothing is due with them any more."""
-    obligations.withdraw_of("customer", list(event.customer_ids), actor=SYSTEM, reason="客户已停用")  # type: ignore[attr-defined]
+    """A customer was taken out of use (CustomerChanged names `removed_at`): nothing is due with it any more."""
+    if "removed_at" in event.fields:  # type: ignore[attr-defined]
+        obligations.withdraw_of("customer", [event.customer_id], actor=SYSTEM, reason="客户已停用")  # type: ignore[attr-defined]
 
 
 def turn_the_day() -> None:

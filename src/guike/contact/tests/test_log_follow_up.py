@@ -31,7 +31,7 @@ def test_it_is_a_record_a_line_and_the_end_of_what_was_due(company, customer, ch
     (due,) = open_cadences(customer)
     zhou = Contact.objects.create(customer=customer, name="周建国", position="采购经理")
     logged = log(customer, chen, contact_ids=(zhou.pk,), topic="账期", feedback="等答复", happened_time=time(14, 30))
-    line, due = Activity.objects.get(), Obligation.objects.get(pk=due.pk)
+    line, due = Activity.objects.get(kind="follow_up"), Obligation.objects.get(pk=due.pk)
     (after,) = open_cadences(customer)
     found = logged.follow_up
     assert (found.person, found.grade, found.department, list(found.contacts.all())) == (company.chen, "A", company.south, [zhou])
@@ -139,7 +139,7 @@ def test_the_same_form_twice_is_one_follow_up(customer, chen):
     token = uuid4()
     first, second = log(customer, chen, token), log(customer, chen, token)
     assert (first.repeated, second.repeated, second.follow_up.pk) == (False, True, first.follow_up.pk)
-    assert (FollowUp.objects.count(), Activity.objects.count()) == (1, 1)
+    assert (FollowUp.objects.count(), Activity.objects.filter(kind="follow_up").count()) == (1, 1)
 
 
 def test_without_a_token_it_would_be_two(customer, chen):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 #: Bookkeeping that changes with every refresh; its changes tell nobody anything.
-UNTOLD = ["weight", "counted_from", "department", "policy_version", "opened_at", "as_owner"]
+UNTOLD = ["weight", "counted_from", "department", "policy_version", "opened_at", "as_owner", "escalated_at"]
 #: Statement level: a refresh that moves a million rows writes its history in one pass.
 WHOLE_STATEMENT = {"level": pghistory.Statement}
 
@@ -84,6 +84,11 @@ class Obligation(models.Model):
                 fields=["policy", "subject_kind", "subject_id"],
                 condition=Q(kind="cadence", state__in=["open", "snoozed"]),
                 name="obligation_one_open_cadence",
+            ),
+            models.UniqueConstraint(
+                fields=["policy", "subject_kind", "subject_id"],
+                condition=Q(kind="alert", state__in=["open", "snoozed"]),
+                name="obligation_one_open_alert",
             ),
             models.CheckConstraint(
                 condition=Q(state="fulfilled", fulfilled_on__isnull=False)

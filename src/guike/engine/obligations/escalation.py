@@ -53,6 +53,13 @@ class _Chain:
         return person_id
 
 
+def superiors(person_ids: set[int], day: date) -> dict[int, int]:
+    """Person → who answers one step above on a day (the deputy where the superior is absent), for those who have somebody above."""
+    chain = _Chain(day)
+    found = {person: chain.at(person, None, 1) for person in person_ids}
+    return {person: above for person, above in found.items() if above}
+
+
 @verb("obligations.escalate")
 def escalate(*, actor: Viewer, on: date | None = None) -> int:
     """Bring every late obligation to the level its lateness asks for. Running it twice a day changes nothing more. Returns how many moved."""

@@ -34,13 +34,14 @@ class Piece:
     params: tuple = ()
 
 
-def _run(*pieces: Piece) -> int:
+def run(*pieces: Piece) -> int:
+    """Execute the pieces as one statement; returns how many rows it wrote."""
     with connection.cursor() as cursor:
         cursor.execute(" ".join(piece.sql for piece in pieces), [value for piece in pieces for value in piece.params])
         return cursor.rowcount
 
 
-def _among(column: str, subject_ids: Sequence[int] | None) -> Piece:
+def among(column: str, subject_ids: Sequence[int] | None) -> Piece:
     """Keep to some subjects; nothing where all are meant."""
     return Piece("") if subject_ids is None else Piece(f"AND {column} = ANY(%s)", (list(subject_ids),))
 
@@ -74,7 +75,7 @@ def fulfil_by_contacts(subject_kind: str, *, subject_ids: Sequence[int] | None =
     """
     day = on or clock.today()
     head = Piece(_FULFIL, (day, registry.closed_by_contact(), subject_kind))
-    return _run(head, _among("x.subject_id", subject_ids), Piece(") found WHERE o.id = found.id"))
+    return run(head, among("x.subject_id", subject_ids), Piece(") found WHERE o.id = found.id"))
 
 
 # --- what is required is opened or moved -----------------------------------------------------------------------------
@@ -107,7 +108,8 @@ def _requirements(found: Sequence[Requirement]) -> Piece:
     return Piece(f"requirement ({names}) AS (VALUES {', '.join([row] * len(found))})", tuple(values))
 
 
-def _subjects(kind: str, subject_ids: Sequence[int] | None) -> Piece:
+def subjects(kind: str, subject_ids: Sequence[int] | None) -> Piece:
+    """Who owes for which subjects, as a part of a WITH clause: subject_id, assignee_id, department_id, value."""
     rows = registry.subjects(kind).rows()
     if subject_ids is not None:
         rows = rows.filter(pk__in=list(subject_ids))
@@ -179,15 +181,15 @@ UPDATE engine_obligation o
 """
 
 
-def _with(*pieces: Piece) -> Piece:
+def with_parts(*pieces: Piece) -> Piece:
     """A WITH clause of several parts, parameters in the same order."""
     return Piece("WITH " + ", ".join(piece.sql for piece in pieces), tuple(value for piece in pieces for value in piece.params))
 
 
 def _open_or_move(kind: str, found: Sequence[Requirement], subject_ids: Sequence[int] | None, day: date) -> int:
     required = Piece(_REQUIRED.format(value_unit=rules.VALUE_UNIT), (kind, kind, day))
-    parts = _with(_requirements(found), _subjects(kind, subject_ids), required)
-    return _run(parts, Piece(_UPSERT, (kind, day, clock.now())))
+    parts = with_parts(_requirements(found), subjects(kind, subject_ids), required)
+    return run(parts, Piece(_UPSERT, (kind, day, clock.now())))
 
 
 def _withdraw(kind: str, found: Sequence[Requirement], subject_ids: Sequence[int] | None) -> int:
@@ -195,9 +197,9 @@ def _withdraw(kind: str, found: Sequence[Requirement], subject_ids: Sequence[int
     if not found:
         live = "kind = 'cadence' AND state IN ('open', 'snoozed') AND subject_kind = %s"
         head = Piece(f"UPDATE engine_obligation SET state = 'withdrawn', closed_reason = %s WHERE {live}", (reasons[0], kind))
-        return _run(head, _among("subject_id", subject_ids))
-    parts = _with(_requirements(found), _subjects(kind, subject_ids))
-    return _run(parts, Piece(_WITHDRAW, (*reasons, kind, kind)), _among("o.subject_id", subject_ids))
+        return run(head, among("subject_id", subject_ids))
+    parts = with_parts(_requirements(found), subjects(kind, subject_ids))
+    return run(parts, Piece(_WITHDRAW, (*reasons, kind, kind)), among("o.subject_id", subject_ids))
 
 
 def refresh(

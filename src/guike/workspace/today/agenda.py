@@ -13,7 +13,7 @@ from guike.engine.obligations import selectors as obligations
 from guike.organisation.calendar import selectors as calendar
 from guike.platform import access, clock
 from guike.platform.access import Viewer
-from guike.workspace.today.board import lunar_words, month_of
+from guike.workspace.today.board import lunar_short, month_of
 
 IN_A_CELL = 3
 IN_A_DAY = 40
@@ -103,7 +103,7 @@ def _day(day: date, items: dict[date, list[Item]], workdays: set[date], month: d
         rest=day not in workdays,
         outside=bool(month and (day.year, day.month) != (month.year, month.month)),
         is_today=day == clock.today(),
-        lunar=lunar_words(day).removeprefix("农历"),
+        lunar=lunar_short(day),
     )
 
 

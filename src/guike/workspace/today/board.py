@@ -61,6 +61,15 @@ class DayBar:
 
 
 @dataclass(frozen=True)
+class Month:
+    """This month: targets with where one should be by now, the sentence beside the heading, customers newly on file."""
+
+    targets: list[Progress]
+    note: str
+    new_customers: int
+
+
+@dataclass(frozen=True)
 class Board:
     """All of the page."""
 
@@ -69,8 +78,7 @@ class Board:
     lunar: str
     summary: str
     groups: list[Group]
-    month: list[Progress]
-    month_note: str
+    month: Month
     bars: list[DayBar]
     escalated: list[today_rows.Row]
     escalated_count: int
@@ -109,6 +117,12 @@ def lunar_words(day: date) -> str:
     return f"农历{lunar.getMonthInChinese()}月{lunar.getDayInChinese()}"
 
 
+def lunar_short(day: date) -> str:
+    """十六; the first of a month gives the month: 十月."""
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return f"{lunar.getMonthInChinese()}月" if lunar.getDay() == 1 else lunar.getDayInChinese()
+
+
 def summary(counts: dict[str, int]) -> str:
     """今天要办 8 件，其中 3 件已逾期"""
     due = counts["overdue"] + counts["today"]
@@ -128,15 +142,13 @@ def build(viewer: Viewer, person_id: int, name: str) -> Board:
     lifted = list(obligations.escalated_to(viewer, on=today)[:ESCALATED_SHOWN]) if person_id == viewer.person_id else []
     rows = today_rows.build(viewer, [*found, *lifted], today=today)
     groups = today_rows.grouped(found, rows[: len(found)], today)
-    month, note = _month(viewer, person_id, today)
     return Board(
         greeting=greeting(name),
         date_line=date_words(today),
         lunar=lunar_words(today),
         summary=summary(ahead.counts),
         groups=_groups(groups, ahead.counts),
-        month=month,
-        month_note=note,
+        month=_month(viewer, person_id, today),
         bars=_bars(ahead.per_day, today),
         escalated=rows[len(found) :],
         escalated_count=len(lifted),
@@ -157,7 +169,8 @@ def _group(code: str, rows: Sequence[today_rows.Row], count: int, *, is_first: b
     shown = list(rows[:SHOWN])
     note = _("%(n)d 件") % {"n": count} + (_("，按逾期、等级、采购额综合排序") if code == "overdue" and count > 1 else "")
     href = f"{reverse('workspace:obligations')}?view={'late' if code == 'overdue' else 'open'}"
-    return Group(code, _(TITLES[code]), count, note, shown, max(count - len(shown), 0), href, is_first)
+    drawn = sum(1 + len(row.also) for row in shown)
+    return Group(code, _(TITLES[code]), count, note, shown, max(count - drawn, 0), href, is_first)
 
 
 def _bars(per_day: dict[date, int], today: date) -> list[DayBar]:
@@ -184,7 +197,7 @@ def month_of(day: date) -> tuple[date, date]:
     return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _month(viewer: Viewer, person_id: int, today: date) -> tuple[list[Progress], str]:
+def _month(viewer: Viewer, person_id: int, today: date) -> Month:
     """Duties kept, customers reached and new customers of the month, each from the records; the tick is the share of workdays gone by."""
     first, last = month_of(today)
     workdays = calendar.workdays(first, last)
@@ -192,9 +205,7 @@ def _month(viewer: Viewer, person_id: int, today: date) -> tuple[list[Progress],
     kept = obligations.kept(viewer, start=first, end=last, on=today, person_ids=[person_id])
     reach = _reach(viewer, person_id, first)
     found = [_kept_progress(kept, tick), _reach_progress(reach, tick)]
-    if reach["new"]:
-        found.append(Progress(_("新客户"), str(reach["new"]), _("家"), 0, None, _("本月建档")))
-    return [one for one in found if one], _("工作日已过 %(share)d%%") % {"share": tick}
+    return Month([one for one in found if one], _("工作日已过 %(share)d%%") % {"share": tick}, reach["new"])
 
 
 def _reach(viewer: Viewer, person_id: int, first: date) -> dict[str, int]:

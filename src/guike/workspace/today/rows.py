@@ -1,7 +1,7 @@
 """The rows of *Today*: what is due, why, what was said last, and the one button that does it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,7 @@ class Row:
     call_name: str
     who: str
     escalated: bool
+    also: tuple[str, ...] = ()
 
     @property
     def last_parts(self) -> list[str]:
@@ -141,8 +142,16 @@ def _call(viewer: Viewer, customer: Any, person: Any) -> tuple[str, str]:
 
 
 def grouped(found: Sequence[Any], rows: Sequence[Row], today: date) -> dict[str, list[Row]]:
-    """Rows under overdue, today and tomorrow, each in the order of urgency they came in."""
-    groups: dict[str, list[Row]] = {"overdue": [], "today": [], "tomorrow": []}
+    """Rows under overdue, today and tomorrow, in the order of urgency; several things with one customer share a row.
+
+    What was agreed or promised leads such a row, the routine contact stands below it.
+    """
+    together: dict[tuple[str, str, int], list[tuple[Any, Row]]] = {}
     for owed, row in zip(found, rows, strict=True):
-        groups["overdue" if owed.due_on < today else "today" if owed.due_on == today else "tomorrow"].append(row)
+        bucket = "overdue" if owed.due_on < today else "today" if owed.due_on == today else "tomorrow"
+        together.setdefault((bucket, owed.subject_kind, owed.subject_id), []).append((owed, row))
+    groups: dict[str, list[Row]] = {"overdue": [], "today": [], "tomorrow": []}
+    for (bucket, _kind, _id), pairs in together.items():
+        first, *others = [row for _owed, row in sorted(pairs, key=lambda pair: pair[0].kind == "cadence")]
+        groups[bucket].append(replace(first, also=tuple("，".join(part for part in (row.reason, row.late) if part) for row in others)))
     return groups

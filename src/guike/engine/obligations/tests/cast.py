@@ -1,6 +1,6 @@
 """A small company for these tests: people with a chain above them, subjects with owners, requirements by grade."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from guike.customers.models import Customer
 from guike.engine.activities import services as timeline
@@ -12,6 +12,19 @@ from guike.platform import clock
 from guike.platform.access import Viewer
 
 SINCE = date(2026, 6, 1)
+#: Grades by the expected deal on file, so that a test says the grade and an evaluation comes to the same.
+DEAL_DAYS = {"A": 10, "B": 60, "C": 300}
+GRADING = {
+    "code": "grading",
+    "kind": "decision_table",
+    "title": "客户分级",
+    "outcomes": [{"code": code, "label": f"{code} 级"} for code in "ABC"],
+    "rows": [
+        {"when": {"field": "deal.expected_days", "op": "lte", "value": 30}, "then": "A"},
+        {"when": {"field": "deal.expected_days", "op": "lte", "value": 90}, "then": "B"},
+        {"then": "C"},
+    ],
+}
 
 
 class Company:
@@ -28,13 +41,7 @@ class Company:
         Post.objects.create(person=self.wang, department=sales, role="sales_manager", supervisor=self.zhao)
         Post.objects.create(person=self.chen, department=self.south, role="salesperson", supervisor=self.wang)
         Post.objects.create(person=self.huang, department=self.south, role="salesperson", supervisor=self.wang)
-        grades = [
-            {"code": "A", "label": "A 级", "at_least": 80},
-            {"code": "B", "label": "B 级", "at_least": 60},
-            {"code": "C", "label": "C 级"},
-        ]
-        graded = {"code": "grading", "kind": "scorecard", "title": "客户分级", "outcomes": grades}
-        self.grading, _ = self._policy("grading", "scorecard", primary=True, content=graded)
+        self.grading, _ = self._policy("grading", "decision_table", primary=True, content=GRADING)
         asks = {"code": "cadence", "kind": "cadence", "title": "客户联系频次", "follows": "grading", "paces": list(paces)}
         self.cadence, self.version = self._policy("cadence", "cadence", content=asks)
         self._customers = 0
@@ -65,6 +72,7 @@ class Company:
         return made
 
     def grade(self, customer, grade, since=SINCE):
+        type(customer).objects.filter(pk=customer.pk).update(expected_deal_on=clock.today() + timedelta(days=DEAL_DAYS[grade]))
         Standing.objects.update_or_create(
             policy=self.grading,
             subject_kind="customer",
