@@ -99,7 +99,13 @@ def _word(code: str, *synonyms: str) -> Column:
 
 
 def _choice(code: str, *synonyms: str, choices: Any, **more: Any) -> Column:
-    return _plain(code, *synonyms, parser=v.Choice(dict(choices)), offers=lambda: [str(label) for _code, label in choices], **more)
+    return _plain(
+        code,
+        *synonyms,
+        parser=v.Choice({value: str(word) for value, word in choices}),
+        offers=lambda: [str(label) for _code, label in choices],
+        **more,
+    )
 
 
 COLUMNS = [

@@ -33,6 +33,10 @@ FIELDS = (
 )
 
 
+def _choice(choices: Any) -> v.Choice:
+    return v.Choice({value: str(word) for value, word in choices})
+
+
 @register
 class ContactsImport(ImportKind):
     code, label, object = "contacts", _("联系人"), "contact"
@@ -47,14 +51,14 @@ class ContactsImport(ImportKind):
         Column(code="name", label=_("姓名"), parser=v.Text(60), required=True, synonyms=("联系人", "联系人姓名", "名字"), example="林海峰"),
         Column(code="position", label=_("职务"), parser=v.Text(60), synonyms=("职位", "岗位"), example="总经理"),
         Column(code="department", label=_("部门"), parser=v.Text(60), synonyms=("所在部门",)),
-        Column(code="role", label=_("决策角色"), parser=v.Choice(dict(Contact.Role.choices)), synonyms=("角色",), example="拍板",
+        Column(code="role", label=_("决策角色"), parser=_choice(Contact.Role.choices), synonyms=("角色",), example="拍板",
                offers=lambda: [str(label) for label in Contact.Role.labels]),
-        Column(code="attitude", label=_("态度"), parser=v.Choice(dict(Contact.Attitude.choices)), offers=lambda: [str(label) for label in Contact.Attitude.labels]),
+        Column(code="attitude", label=_("态度"), parser=_choice(Contact.Attitude.choices), offers=lambda: [str(label) for label in Contact.Attitude.labels]),
         Column(code="reports_to", label=_("上级"), parser=v.Reference(_("上级"), 60), synonyms=("向谁汇报", "汇报对象"), source="reports_to__name"),
         Column(code="phone", label=_("手机"), parser=v.Phones(), synonyms=("电话", "手机号", "手机号码", "联系电话"), example="13800138000"),
         Column(code="email", label=_("邮箱"), parser=v.Email(), synonyms=("电子邮件", "邮件")),
         Column(code="wechat", label=_("微信"), parser=v.Text(60), synonyms=("微信号",)),
-        Column(code="gender", label=_("性别"), parser=v.Choice(dict(Customer.Gender.choices))),
+        Column(code="gender", label=_("性别"), parser=_choice(Customer.Gender.choices)),
         Column(code="birthday", label=_("生日"), parser=v.Day(), synonyms=("出生日期",)),
         Column(code="birthday_lunar", label=_("农历生日"), parser=LunarDay(20)),
         Column(code="is_primary", label=_("首要联系人"), parser=v.Boolean(), synonyms=("主要联系人", "是否主联系人")),
