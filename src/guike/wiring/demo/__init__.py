@@ -1,0 +1,57 @@
+"""The demo company 申衡流体控制: seeded, the same at every loading, its dates counted back from today (PLT-12)."""
+
+from random import Random
+from typing import Any
+
+from django.db import connection
+
+from guike.platform import clock
+
+SEED = 20261122
+
+
+def load() -> list[dict[str, Any]]:
+    """Found the company with two years of business; returns a login for every role. Does nothing where it stands already.
+
+    Meant for an empty database inside the caller's transaction.
+    """
+    from guike.wiring.demo import catalogue, contact, customers, people, rulebook, trade
+
+    if logins := _standing():
+        return logins
+    random, today = Random(SEED), clock.today()  # noqa: S311 — a demo must be the same every time
+    staff = people.found_company(today)
+    items = catalogue.make_products(random, today)
+    accounts = customers.make_customers(random, staff, today)
+    trade.make_orders(random, accounts, items, staff, today)
+    contact.make_follow_ups(random, accounts, items, staff, today)
+    _gather_statistics()
+    rulebook.install(_marketing(staff))
+    rulebook.assess(random, accounts, _marketing(staff), today)
+    rulebook.live_through(today)
+    contact.log_last_days(random, accounts, items, staff, today)
+    rulebook.settle(today)
+    return staff.logins
+
+
+def _standing() -> list[dict[str, Any]]:
+    """The logins of a demo company that was loaded before."""
+    from guike.organisation.selectors import company_name, viewer_of_login
+    from guike.wiring.demo.people import COMPANY, PASSWORD, PEOPLE
+
+    if company_name() not in (COMPANY["name"], COMPANY["short_name"]):
+        return []
+    known = [(name, title, login) for name, _dep, _role, title, _sup, login, _phone in PEOPLE if login and viewer_of_login(login)]
+    return [{"role": f"{title}（{name}）", "login": login, "password": PASSWORD} for name, title, login in known]
+
+
+def _gather_statistics() -> None:
+    """The planner is told what the fresh tables look like; otherwise it takes them for empty until this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _marketing(staff: Any) -> Any:
+    from guike.organisation.selectors import viewer_of_person
+
+    return viewer_of_person(staff.people["孙敏"])

@@ -1,0 +1,138 @@
+"""Follow-ups of the demo company: two years of them in bulk, the last days' through the service with promises and next steps."""
+
+from datetime import date, time, timedelta
+from random import Random
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from guike.contact import rules
+from guike.contact import services as contact
+from guike.engine.activities import services as activities
+from guike.engine.activities.services import Happening
+from guike.organisation.selectors import viewer_of_person
+from guike.platform.imports import bulk
+from guike.wiring.demo import words
+from guike.wiring.demo.catalogue import Item
+from guike.wiring.demo.customers import Account
+from guike.wiring.demo.people import Staff
+
+HISTORY = 540
+#: How steadily each salesperson keeps to the rhythm: the share of contacts that take place at all.
+DILIGENCE = {"陈思远": 0.93, "黄可": 0.7, "吴佳怡": 0.9, "赵雨桐": 0.62, "郑浩然": 0.8, "何俊杰": 0.75}
+WAYS = ("phone", "visit", "wechat", "invite", "online", "sms")
+
+
+def make_follow_ups(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date) -> int:
+    """Contacts at the rhythm a customer's size asks for, as far as its owner kept it. Returns how many."""
+    FollowUp = apps.get_model("contact.FollowUp")
+    made = []
+    for account in accounts:
+        if account.owner:
+            made += [_follow_up(FollowUp, random, account, day, items, staff) for day in _days(random, account, today)]
+    made.sort(key=lambda one: (one.happened_on, one.happened_time))
+    known: set[int] = set()
+    for one in made:
+        one.first_contact = one.customer_id not in known
+        known.add(one.customer_id)
+    bulk.copy_in(made)
+    activities.record_many(_line(one) for one in made)
+    return len(made)
+
+
+def _days(random: Random, account: Account, today: date) -> list[date]:
+    interval = 8 if account.yearly > 900_000 else 16 if account.yearly > 150_000 else 32 if account.buys else 20
+    diligence = DILIGENCE[account.owner]
+    day = max(account.since + timedelta(days=2), today - timedelta(days=HISTORY))
+    days = []
+    while day < today - timedelta(days=2):
+        if random.random() < diligence and day.weekday() < 6:
+            days.append(day)
+        day += timedelta(days=max(2, round(random.gauss(interval, interval / 4))))
+    return days
+
+
+def _words(random: Random, account: Account, items: list[Item]) -> tuple[str, str, str]:
+    said, feedback, step = random.choice(words.SAID)
+    filled = said.format(
+        product=random.choice(items).name,
+        rival=random.choice(words.RIVALS),
+        n=random.randrange(6, 80),
+        surname=random.choice(words.SURNAMES),
+        city=account.row.city,
+    )
+    return filled, feedback, step
+
+
+def _follow_up(model: Any, random: Random, account: Account, day: date, items: list[Item], staff: Staff) -> Any:
+    said, feedback, step = _words(random, account, items)
+    at = time(random.randrange(8, 18), random.choice((0, 10, 15, 30, 40, 45)))
+    return model(
+        customer=account.row,
+        person_id=staff.people[account.owner],
+        department_id=staff.department_of[account.owner],
+        happened_on=day,
+        happened_time=at,
+        method=random.choices(WAYS, weights=(9, 4, 6, 1, 2, 1))[0],
+        topic=random.choice(words.TOPICS),
+        said=said,
+        feedback=feedback,
+        next_step=step,
+        recorded_at=timezone.make_aware(timezone.datetime.combine(day, at)) + timedelta(hours=1),
+    )
+
+
+def _line(one: Any) -> Happening:
+    return Happening(
+        kind="follow_up",
+        subject_kind="customer",
+        subject_id=one.customer_id,
+        happened_on=one.happened_on,
+        at=one.happened_time,
+        source_kind="follow_up",
+        source_id=one.pk,
+        channel=one.method,
+        person_id=one.person_id,
+        text=one.said,
+    )
+
+
+def log_last_days(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, count: int = 36) -> None:
+    """The last three days as people wrote them down: promises made, next steps set."""
+    owned = [account for account in accounts if account.owner]
+    for account in random.sample(owned, count):
+        said, feedback, step = _words(random, account, items)
+        day = today - timedelta(days=random.randrange(3))
+        promise = (
+            rules.Promise(
+                random.choice(("发选型资料和样本", "给出正式报价", "答复交期", "寄 2 件样品")), today + timedelta(days=random.randrange(6))
+            ),
+        )
+        draft = rules.Draft(
+            method=random.choices(WAYS, weights=(9, 4, 6, 1, 2, 1))[0],
+            said=said,
+            feedback=feedback,
+            happened_on=day,
+            contact_ids=tuple(person.pk for person in account.contacts[:1]),
+            next_on=today + timedelta(days=random.randrange(1, 12)),
+            next_step=step,
+            promises=promise if random.random() < 0.5 else (),
+        )
+        actor = viewer_of_person(staff.people[account.owner]) or _acting(staff, account)
+        contact.log_follow_up(account.row.pk, draft, actor=actor)
+
+
+def _acting(staff: Staff, account: Account) -> Any:
+    """A salesperson without a login still wrote it down."""
+    from guike.platform.access import Viewer
+
+    department = staff.department_of[account.owner]
+    person = staff.people[account.owner]
+    return Viewer(
+        person_id=person,
+        name=account.owner,
+        roles=frozenset({"salesperson"}),
+        department_ids=frozenset({department}),
+        department_tree_ids=frozenset({department}),
+    )
