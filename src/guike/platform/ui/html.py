@@ -26,7 +26,7 @@ def seal(outcome: object, size: str = "", rank: int | None = None, label: str = 
 
 def dots(parts: Iterable[object]) -> SafeString:
     """Parts that are not empty, joined by the drawn middle dot."""
-    filled = [conditional_escape(part) for part in parts if part not in (None, "")]
+    filled = [conditional_escape(str(part) if not isinstance(part, SafeString) else part) for part in parts if part not in (None, "")]
     return mark_safe(DOT.join(filled))
 
 
@@ -39,5 +39,5 @@ def attributes(values: dict[str, object]) -> SafeString:
 def link(text: object, href: str, *, css: str = "", sheet: bool = False) -> SafeString:
     """A link, opening in the sheet where script runs; plain text without an address."""
     if not href:
-        return conditional_escape(text)
+        return conditional_escape(text if isinstance(text, SafeString) else str(text))
     return format_html("<a{}>{}</a>", attributes({"href": href, "class": css or None, "data-sheet": sheet}), text)

@@ -112,7 +112,9 @@ def _binary(entries: dict[str, str]) -> bytes:
     """The layout of GNU .mo files: two tables of (length, offset), then the strings."""
     pairs = [(key.encode(), value.encode()) for key, value in sorted(entries.items(), key=lambda pair: pair[0].encode())]
     start = 28 + 16 * len(pairs)
-    keys, values, strings = [], [], b""
+    keys: list[bytes] = []
+    values: list[bytes] = []
+    strings = b""
     for column, table in ((0, keys), (1, values)):
         for pair in pairs:
             table.append(struct.pack("<II", len(pair[column]), start + len(strings)))

@@ -71,7 +71,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_GET
 def pick(request: HttpRequest, code: str) -> HttpResponse:
     """What a picker offers for ?q=; other parameters are the form's filters."""
-    filters = {name: value for name, value in request.GET.items() if name != "q"}
+    filters = {name: str(value) for name, value in request.GET.items() if name != "q"}
     try:
         rows = pickers.found(request.viewer, code, request.GET.get("q", "")[:80], filters)
     except pickers.NoPicker:

@@ -29,7 +29,7 @@ class MoneyField(forms.DecimalField):
     def __init__(self, **options: Any):
         super().__init__(**{"max_digits": 18, "decimal_places": 2, **options})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         matched = AMOUNT.match(str(value).strip())
@@ -63,7 +63,7 @@ class PhoneField(forms.CharField):
         super().__init__(widget=options.pop("widget", None) or forms.TextInput({"inputmode": "tel", "autocomplete": "off"}), **options)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         digits = re.sub(r"[\s\-]", "", text).removeprefix("+86")
         if formats.MOBILE.fullmatch(digits):
             return digits

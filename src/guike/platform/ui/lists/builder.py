@@ -103,7 +103,9 @@ def read(posted: QueryDict) -> list[Group]:
         for r in range(MOST_ROWS):
             name = f"g{g}.r{r}."
             if name + "field" in posted:
-                rows.append(Row(posted[name + "field"], posted.get(name + "op", ""), posted.getlist(name + "value")))
+                rows.append(
+                    Row(str(posted[name + "field"]), str(posted.get(name + "op", "")), [str(v) for v in posted.getlist(name + "value")])
+                )
         groups.append(Group("any" if posted[f"g{g}.joint"] == "any" else "all", rows))
     return groups or [Group(rows=[Row()])]
 

@@ -96,7 +96,7 @@ class BulkAction:
     icon: str
     access: tuple[str, str]
     apply: Callable[[Viewer, Any, Mapping[str, Any]], Any]
-    form: type[Form] | None = None
+    form: Callable[..., Form] | None = None
     consequences: Callable[[Viewer, Sequence[Model]], Iterable[str]] | None = None
     danger: bool = False
 

@@ -88,8 +88,8 @@ def respond(page: "ListPage", request: HttpRequest, wanted: State) -> HttpRespon
         raise BadState(_("导出格式只有 xlsx 和 csv"))
     asked = table(page, wanted)
     words = conditions.describe(page.tree(wanted), page.usable_fields)
-    spool = tempfile.SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 the response closes it
+    spool: Any = tempfile.SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 the response closes it
     export_table(asked.title, asked.headings(), asked.lines(), form, spool, actor=page.viewer, object=page.object, filter=words)
     spool.seek(0)
     name = f"{asked.title}_{clock.today():%Y%m%d}.{form}"
-    return FileResponse(spool, as_attachment=True, filename=name)
+    return FileResponse(spool, as_attachment=True, filename=name)  # type: ignore[return-value]

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, OneToOneRel, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
@@ -92,21 +92,22 @@ def _tie(model: type[Model], path: str) -> str:
     if not rest or "__" in rest:
         return "pk"
     field = model._meta.get_field(relation)
-    return f"{relation}__{field.field.attname}" if field.one_to_one and field.auto_created else "pk"
+    one_each = isinstance(field, OneToOneRel)
+    return f"{relation}__{field.field.attname}" if one_each else "pk"  # type: ignore[union-attr]
 
 
-def _resolve(model: type[Model], path: str) -> tuple[Field, bool]:
+def _resolve(model: Any, path: str) -> tuple[Any, bool]:
     """The field at the end of a path, and whether anything on the way may be NULL."""
     may_be_null = False
     parts = path.split("__")
     for i, part in enumerate(parts):
         field = model._meta.pk if part == "pk" else model._meta.get_field(part)
-        may_be_null = may_be_null or getattr(field, "null", False) or (field.one_to_one and field.auto_created)
+        may_be_null = bool(may_be_null or getattr(field, "null", False) or isinstance(field, OneToOneRel))
         if i + 1 < len(parts):
             if not field.is_relation:
                 raise FieldDoesNotExist(path)
             model = field.related_model
-    return field, bool(may_be_null)
+    return field, may_be_null
 
 
 def sort_value(row: Model, path: str) -> Any:
@@ -134,7 +135,7 @@ def page(queryset: QuerySet, order: Order, size: int, *, after: Cursor | None = 
 
 
 def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, backwards: bool) -> list[Model]:
-    stretches = [False, True] if order.nullable else [None]
+    stretches: list[bool | None] = [False, True] if order.nullable else [None]
     if backwards:
         stretches.reverse()
     if edge is not None and order.nullable:

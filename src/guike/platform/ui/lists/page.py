@@ -232,7 +232,7 @@ class ListPage:
         if kept := next((v for v in self.saved_views if f"s{v.pk}" == code), None) if code.startswith("s") else None:
             code = kept.base
         view = self.view_at(code)
-        where = view.where(self.viewer) if view and callable(view.where) else view.where if view else {}
+        where: Any = view.where(self.viewer) if view and callable(view.where) else view.where if view else {}
         return where if isinstance(where, Q) else conditions.to_q(where, self.fields)
 
     def order(self, rows: QuerySet, sort: str) -> keyset.Order:
@@ -293,7 +293,7 @@ class ListPage:
         return (ahead[0] if ahead else None), (behind[0] if behind else None)
 
 
-def _is_forward(model: type[Model], path: str) -> bool:
+def _is_forward(model: Any, path: str) -> bool:
     for part in path.split("__"):
         try:
             field = model._meta.get_field(part)

@@ -33,7 +33,7 @@ class Drawing:
 
     def row(self, row: Any, url: str) -> SafeString:
         """One <tr>; the title column carries the link. Each column's text is made once and used in both layouts."""
-        texts = {code: cells.text(row, self.by_code[code], self.veil) for code in self.drawn_codes if code in self.by_code}
+        texts: Texts = {code: cells.text(row, self.by_code[code], self.veil) for code in self.drawn_codes if code in self.by_code}
         tones = {code: self.by_code[code].tone(row) for code in texts if self.by_code[code].tone}  # type: ignore[misc]
         href, name = conditional_escape(url), texts[self.title.code]
         drawn = "".join(
@@ -62,7 +62,7 @@ class Drawing:
         if not text or text == formats.NOTHING:
             return ""
         column = self.by_code[code]
-        words = f"{conditional_escape(column.label)} {text}" if label and column.numeric else text
+        words = f"{conditional_escape(str(column.label))} {text}" if label and column.numeric else text
         return mark_safe(f'<span class="gk-{tones[code]}">{words}</span>' if tones.get(code) else words)
 
 

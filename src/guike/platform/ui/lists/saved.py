@@ -15,9 +15,14 @@ from guike.platform.ui.models import SavedView
 MOST = 50
 
 
+def account_of(viewer: Viewer) -> int:
+    """The account behind a viewer; 0, which owns nothing, for nobody and the system."""
+    return viewer.account_id or 0
+
+
 def visible_views(viewer: Viewer, list_code: str) -> QuerySet[SavedView]:
     """The viewer's own views of a list and the shared ones."""
-    return SavedView.objects.filter(Q(account_id=viewer.account_id) | Q(shared=True), list_code=list_code)
+    return SavedView.objects.filter(Q(account_id=account_of(viewer)) | Q(shared=True), list_code=list_code)
 
 
 @transaction.atomic
@@ -26,7 +31,7 @@ def save_view(*, actor: Viewer, list_code: str, name: str, base: str, kept: Mapp
     name = name.strip()
     if not name:
         raise Refused(_("视图要有名称"), field="name")
-    own = SavedView.objects.filter(account_id=actor.account_id, list_code=list_code)
+    own = SavedView.objects.filter(account_id=account_of(actor), list_code=list_code)
     if own.count() >= MOST:
         raise Refused(_("一个列表最多存 %(n)s 个视图，先删掉不用的") % {"n": MOST}, field="name")
     try:
@@ -34,7 +39,7 @@ def save_view(*, actor: Viewer, list_code: str, name: str, base: str, kept: Mapp
             return SavedView.objects.create(
                 list_code=list_code,
                 name=name,
-                account_id=actor.account_id,
+                account_id=account_of(actor),
                 base=base,
                 kept=dict(kept),
                 shared=shared,
@@ -64,7 +69,7 @@ def drop_view(*, actor: Viewer, pk: int) -> str:
 
 
 def _own(actor: Viewer, pk: int) -> SavedView:
-    view = SavedView.objects.select_for_update().filter(pk=pk, account_id=actor.account_id).first()
+    view = SavedView.objects.select_for_update().filter(pk=pk, account_id=account_of(actor)).first()
     if view is None:
         raise Refused(_("这个视图不是你存的，可另存为自己的视图"))
     return view

@@ -83,9 +83,9 @@ def restored(view: str, kept: Mapping[str, Any]) -> State:
 def read(query: QueryDict, base: State, quick_codes: Sequence[str]) -> State:
     """The state an address asks for, on top of its view's own. Raises BadState."""
     _refuse_unknown(query, quick_codes)
-    changes: dict[str, Any] = {name: query[name].strip() for name in ("q", "sort", "after", "before") if name in query}
+    changes: dict[str, Any] = {name: str(query[name]).strip() for name in ("q", "sort", "after", "before") if name in query}
     if "where" in query:
-        changes["where"] = _tree(query["where"])
+        changes["where"] = _tree(str(query["where"]))
     if "col" in query:
         changes["columns"] = tuple(dict.fromkeys(code for code in query.getlist("col") if code))
     quick = {
