@@ -12,13 +12,17 @@ from guike.contact.services.log import checked, fields_of
 from guike.engine.activities import services as timeline
 from guike.engine.obligations import services as obligations
 from guike.platform import access, clock, events
-from guike.platform.access import Viewer
+from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Forbidden, Refused, Stale
 from guike.platform.verbs import verb
 
 
 def _mine(follow_up_id: int, *, actor: Viewer, action: str) -> FollowUp:
-    """The follow-up, locked, if it stands and its writer may still change it; superiors may void at any time."""
+    """The follow-up, locked, if it stands and its writer may still change it; superiors may void at any time.
+
+    The customer is locked first, as when a follow-up is written: two writers never wait for each other in a circle.
+    """
+    access.row(SYSTEM, "customer", access.row(actor, "follow_up", follow_up_id, action).customer_id, lock=True)
     follow_up = access.row(actor, "follow_up", follow_up_id, action, lock=True)
     if follow_up.voided_at:
         raise Refused(_("这笔跟进已作废：%(why)s") % {"why": follow_up.voided_reason}, code="voided")

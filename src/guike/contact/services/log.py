@@ -40,7 +40,7 @@ def log_follow_up(
     access.require(actor, "follow_up", "add")
     if actor.person_id is None:
         raise Refused(_("这个账号没有对应的人员，不能记跟进"))
-    customer = access.row(actor, "customer", customer_id)
+    customer = access.row(actor, "customer", customer_id, lock=True)  # one writer per customer: one first contact, one cadence
     if form_token and (known := _posted_before(form_token, customer_id, actor)):
         return known
     contacts = checked(customer, draft)

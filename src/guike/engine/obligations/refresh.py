@@ -59,8 +59,8 @@ UPDATE engine_obligation o
                 WHERE a.subject_kind = x.subject_kind AND a.subject_id = x.subject_id AND a.channel <> '' AND a.current
                   AND a.happened_on <= %s
                   AND (x.channels = '{}' OR a.channel = ANY(x.channels))
-                  AND CASE WHEN x.counted_from IS NOT NULL THEN a.happened_on > x.counted_from
-                           ELSE a.happened_on >= x.due_on AND a.id > COALESCE(x.arose_from_id, 0) END
+                  AND a.happened_on >= COALESCE(x.counted_from + 1, x.due_on)
+                  AND (x.counted_from IS NOT NULL OR a.id > COALESCE(x.arose_from_id, 0))
                 ORDER BY a.happened_on, a.id
                 LIMIT 1) a
          WHERE x.state IN ('open', 'snoozed') AND x.kind = ANY(%s) AND x.subject_kind = %s
