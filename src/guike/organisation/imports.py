@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -124,9 +123,9 @@ class PeopleImport(ImportKind):
     def begin(self) -> None:
         people = list(rows(self.viewer, "person", "change"))
         self.by_number = {person.number: person for person in people}
-        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        self.by_name: dict[str, tuple[Person, ...]] = {}
         for person in people:
-            self.by_name[person.name].append(person)
+            self._name(person)
         self.paths = {tuple(path.split("/")): pk for path, pk in department_paths().items()}
         self.departments = Department.objects.in_bulk()
         self.posts = {(p.person_id, p.department_id, p.role): p for p in held_on(clock.today())}
@@ -151,7 +150,7 @@ class PeopleImport(ImportKind):
         if number:
             row.target = self.by_number.get(number)
             return
-        namesakes = [person for person in self.by_name[name] if person.active]
+        namesakes = [person for person in self.by_name.get(name, ()) if person.active]
         if len(namesakes) > 1:
             row.refuse("name", _("有 %(n)s 个人叫「%(name)s」，写上工号") % {"n": len(namesakes), "name": name})
         row.target = namesakes[0] if len(namesakes) == 1 else None
@@ -199,7 +198,11 @@ class PeopleImport(ImportKind):
     def _remember(self, row: Row, person: Person) -> None:
         row.target = person
         self.by_number[person.number] = person
-        self.by_name[person.name].append(person)
+        self._name(person)
+
+    def _name(self, person: Person) -> None:
+        """Tuples, so that a batch which the database takes back leaves nothing behind here."""
+        self.by_name[person.name] = (*self.by_name.get(person.name, ()), person)
 
     def _give_post(self, row: Row) -> None:
         department = self._department(row, row.found["path"])
@@ -258,7 +261,7 @@ class PeopleImport(ImportKind):
     def _boss(self, wanted: str) -> Person | None:
         if wanted in self.by_number:
             return self.by_number[wanted]
-        namesakes = self.by_name.get(wanted, [])
+        namesakes = self.by_name.get(wanted, ())
         return namesakes[0] if len(namesakes) == 1 else None
 
     @classmethod

@@ -85,6 +85,15 @@ class PeopleList(ListPage):
             role_name=Case(*[When(role=code, then=Value(name)) for code, name in rules.ROLES.items()], output_field=CharField()),
         )
 
+    def page(self, rows: QuerySet, wanted: Any) -> Any:
+        """Adds who really stands above each person: named on the post, or the head of a department above."""
+        found = super().page(rows, wanted)
+        above = selectors.supervisors()
+        names = selectors.person_names(above[person.pk] for person in found.rows if person.pk in above)
+        for person in found.rows:
+            person.supervisor_name = names.get(above.get(person.pk), "")  # type: ignore[arg-type]
+        return found
+
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
         word = text.lower()
         return rows.filter(Q(name__icontains=text) | Q(pinyin__contains=word) | Q(number__istartswith=text) | Q(phone__contains=text))
@@ -95,7 +104,7 @@ class PeopleList(ListPage):
 
 def actions(viewer: Viewer) -> list[Action]:
     """What stands beside the title."""
-    found = []
+    found = [Action(_("部门"), reverse("organisation:departments"), "sitemap")]
     if allowed(viewer, "person", "import"):
         found.append(Action(_("导入"), reverse("imports:start") + "?kind=people", "file-import"))
     if allowed(viewer, "person", "add"):

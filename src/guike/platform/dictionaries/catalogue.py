@@ -90,7 +90,10 @@ def resolve_many(code: str, texts: Iterable[str], *, create: bool = False) -> di
     """As `resolve` for many texts at once: text → entry code, unknown texts left out. Two queries, however many texts."""
     known = _known(code)
     wanted = {text: match_key(text) for text in texts if text and text.strip()}
-    missing = {key: text.strip() for text, key in wanted.items() if key not in known}
+    missing: dict[str, str] = {}
+    for text, key in wanted.items():
+        if key not in known:
+            missing.setdefault(key, text.strip())
     if missing and create:
         _add_words(code, missing)
         known = _known(code)
