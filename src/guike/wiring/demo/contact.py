@@ -98,7 +98,7 @@ def _line(one: Any) -> Happening:
     )
 
 
-def log_last_days(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, count: int = 36) -> None:
+def log_last_days(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, count: int = 18) -> None:
     """The last three days as people wrote them down: promises made, next steps set."""
     owned = [account for account in accounts if account.owner]
     for account in random.sample(owned, count):
