@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guike.customers import rules, selectors, services
 from guike.customers.forms import CustomFieldForm, RequirementForm
 from guike.customers.models import Customer, CustomField
-from guike.customers.views.common import carried_out, initial, show
+from guike.customers.views.form_steps import carried_out, initial, show
 from guike.platform.access import page, row, rows
 
 NATURES = {"": _("未分性质"), **dict(Customer.Nature.choices)}

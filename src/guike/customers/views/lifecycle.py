@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers import rules, selectors, services
 from guike.customers.forms import StageForm
-from guike.customers.views.common import carried_out, show
+from guike.customers.views.form_steps import carried_out, show
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.ui.components import Bar

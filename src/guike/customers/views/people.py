@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from guike.customers import selectors, services
 from guike.customers.forms import ContactForm, OwnerForm, ShareForm
 from guike.customers.models import Contact
-from guike.customers.views.common import carried_out, initial, show, veils
+from guike.customers.views.form_steps import carried_out, initial, show, veils
 from guike.platform.access import page, row
 from guike.platform.ui import sheets
 

@@ -12,7 +12,7 @@ from guike.customers import selectors, services
 from guike.customers.forms import COMPANY_GROUPS, FIRST, PERSON_GROUPS, CustomerForm, ReasonForm
 from guike.customers.lists import CustomerList, actions
 from guike.customers.models import Customer
-from guike.customers.views.common import carried_out, initial, show, veils
+from guike.customers.views.form_steps import carried_out, initial, show, veils
 from guike.platform.access import page
 from guike.platform.ui import sheets
 
