@@ -71,7 +71,9 @@ def _options() -> argparse.Namespace:
 @contextmanager
 def _signed_in(browser: Browser, address: str, picture: Picture, password: str) -> Iterator[Page]:
     phone = picture.size == "phone"
-    context = browser.new_context(viewport=PHONE if phone else LAPTOP, device_scale_factor=2 if phone else 1, has_touch=phone, locale="zh-CN")
+    context = browser.new_context(
+        viewport=PHONE if phone else LAPTOP, device_scale_factor=2 if phone else 1, has_touch=phone, locale="zh-CN"
+    )
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{address}/login/")
