@@ -37,6 +37,7 @@ def visit(page, site, path: str) -> list[str]:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": url}])
+    page.emulate_media(reduced_motion="reduce")  # a colour on its way from one theme to the other has any contrast
     page.goto(url + path)
     page.wait_for_load_state("networkidle")
     return complaints
