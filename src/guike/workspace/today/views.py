@@ -88,8 +88,8 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
 # --- one duty ----------------------------------------------------------------------------------------------------------
 
 
-def _seen(viewer: Viewer, obligation_id: int) -> Any:
-    return access.row(viewer, "obligation", obligation_id)
+def _seen(viewer: Viewer, obligation_id: int, action: str = "view") -> Any:
+    return access.row(viewer, "obligation", obligation_id, action)
 
 
 @page("obligation", row="obligation_id")
@@ -128,7 +128,7 @@ def _changed(request: HttpRequest, message: str, obligation_id: int) -> HttpResp
 @page("obligation", "change", row="obligation_id")
 def snooze(request: HttpRequest, obligation_id: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    owed = _seen(viewer, obligation_id)
+    owed = _seen(viewer, obligation_id, "change")
     form = forms.SnoozeForm(request.POST if request.method == "POST" else None, viewer=viewer)
     if form.is_bound and form.is_valid():
         try:
@@ -144,7 +144,7 @@ def snooze(request: HttpRequest, obligation_id: int) -> HttpResponse:
 def done(request: HttpRequest, obligation_id: int) -> HttpResponse:
     """Close a promise or an alert by saying that it is done."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    owed = _seen(viewer, obligation_id)
+    owed = _seen(viewer, obligation_id, "change")
     back = reverse("workspace:obligation", args=[owed.pk])
     if request.method == "POST":
         obligations.fulfil(owed.pk, actor=viewer)
@@ -157,7 +157,7 @@ def done(request: HttpRequest, obligation_id: int) -> HttpResponse:
 def wake(request: HttpRequest, obligation_id: int) -> HttpResponse:
     """Take back onto the list what was put off."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    owed = _seen(viewer, obligation_id)
+    owed = _seen(viewer, obligation_id, "change")
     if request.method == "POST":
         obligations.wake(owed.pk, actor=viewer)
         return _changed(request, _("放回今日清单"), owed.pk)
@@ -167,7 +167,7 @@ def wake(request: HttpRequest, obligation_id: int) -> HttpResponse:
 @page("obligation", "withdraw", row="obligation_id")
 def withdraw(request: HttpRequest, obligation_id: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    owed = _seen(viewer, obligation_id)
+    owed = _seen(viewer, obligation_id, "withdraw")
     form = forms.ReasonForm(request.POST if request.method == "POST" else None, viewer=viewer)
     if form.is_bound and form.is_valid():
         try:
