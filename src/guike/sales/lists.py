@@ -62,6 +62,7 @@ class OrderList(ListPage):
             Field("number", _("订单号"), Kind.TEXT),
             Field("customer", _("客户"), Kind.REFERENCE),
             Field("owner", _("业务员"), Kind.REFERENCE),
+            Field("customer_owner", _("客户负责人"), Kind.REFERENCE, path="customer__owner"),
             Field("ordered_on", _("下单日期"), Kind.DATE),
             Field("delivered_on", _("发货日期"), Kind.DATE),
             Field("promised_on", _("承诺交期"), Kind.DATE),

@@ -40,7 +40,7 @@ def make_products(random: Random, today: date) -> list[Item]:
         items.append(
             _add(f"SH-{number:04d}", name, Decimal(price), random, spec=spec, category=category, subcategory=sub, unit=unit, tax_rate=tax)
         )
-    products.retire_product(items[6].id, actor=SYSTEM, reason="改型停产")
+    products.retire_product(items[6].id, actor=SYSTEM)
     return items
 
 
