@@ -132,7 +132,7 @@ def _orders(request: HttpRequest, record: Record) -> dict[str, Any]:
     more = len(listed) > ORDERS_SHOWN
     return {
         "orders": listed[:ORDERS_SHOWN],
-        "more_orders": address("sales:orders", query=f"view=all&customer={record.customer.pk}") if more else "",
+        "more_orders": address("sales:orders", query=f"view=all&f.customer={record.customer.pk}") if more else "",
     }
 
 
