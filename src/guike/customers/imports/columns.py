@@ -98,6 +98,12 @@ def _word(code: str, *synonyms: str) -> Column:
     )
 
 
+def _need_state() -> Column:
+    """The header 「需求」 means the text of a need; the state of it has a longer name."""
+    words = v.Choice({value: str(word) for value, word in Customer.NeedState.choices})
+    return Column(code="need_state", label=_("需求状态"), parser=words, offers=lambda: [str(word) for word in Customer.NeedState.labels])
+
+
 def _choice(code: str, *synonyms: str, choices: Any, **more: Any) -> Column:
     return _plain(
         code,
@@ -152,7 +158,7 @@ COLUMNS = [
     Column(code="area", label=_("大区"), parser=v.Text(40), synonyms=("战区",), source=""),
     Column(code="office", label=_("办事处"), parser=v.Text(60), synonyms=("所属部门", "部门", "分公司", "片区"), source="department__name"),
     _choice("stage", "客户阶段", "客户状态", "生命周期", choices=list(rules.STAGES.items())),
-    _choice("need_state", "需求状态", choices=Customer.NeedState.choices),
+    _need_state(),
     _plain("expected_deal_on", "预计成交日期", "预计成交时间", parser=v.Day()),
     _plain("dealer_agreement_on", "经销协议日期", parser=v.Day()),
     _plain("commission_agreement_on", "代理协议日期", parser=v.Day()),

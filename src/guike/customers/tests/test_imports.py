@@ -42,19 +42,14 @@ def messages(result):
 def test_a_row_becomes_a_customer_that_is_found_and_complete_as_far_as_it_goes(bring, clerk):
     result = bring(
         [
-            ["客户名称", "手机", "电话", "联系人", "客户来源", "需求"],
-            ["温州瓯泰阀门有限公司", "13757712345", "0577-86001234", "林海峰", "展销会", "年底备货"],
+            ["客户名称", "客户性质", "手机", "电话", "联系人", "客户来源", "需求"],
+            ["乐清宏远机电设备有限公司", "经销商", "13757712345", "0577-62001234", "郑国栋", "展销会", "年底备货"],
         ]
     )
     assert outcomes(result) == {"created": 1}, (result.notes, messages(result))
     made = Customer.objects.get()
-    assert (made.number, made.phone, made.phones, made.initials, made.owner) == (
-        "KH-000001",
-        "13757712345",
-        ["0577-86001234"],
-        "wzotfmyxgs",
-        None,
-    )
+    assert (made.number, made.phone, made.phones) == ("KH-000001", "13757712345", ["0577-62001234"])
+    assert (made.initials, made.nature, made.owner) == ("yqhyjdsbyxgs", "dealer", None)
     assert dictionaries.label_of("customer_source", made.source) == "展销会"
     assert list(Contact.objects.values_list("name", "phone", "is_primary")) == [("郑国栋", "13757712345", True)]
     assert Need.objects.get().text == "年底备货"

@@ -321,7 +321,7 @@ def test_an_own_field_appears_everywhere_at_once(as_viewer, customer, administra
     assert "结算方式" in browser.get("/customers/add/").content.decode()
     browser.post(f"/customers/{customer.pk}/edit/", {**FORM, "version": 1, f"custom_{field.code}": "月结"})
     assert Customer.objects.get(pk=customer.pk).custom == {field.code: "月结"}
-    page = browser.get(f"/customers/?view=all&columns=custom_{field.code}").content.decode()
+    page = browser.get(f"/customers/?view=all&col=name&col=custom_{field.code}").content.decode()
     assert "结算方式" in page
     assert "月结" in page
     admin.post(f"/customers/fields/{field.pk}/", {"label": "结算方式", "kind": "text", "active": "on"})
