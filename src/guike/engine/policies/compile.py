@@ -244,9 +244,7 @@ def _line_words(outcome: Any) -> str:
 
 def _numeric_band(column: str, bands: Sequence[Band]) -> str:
     """From the highest lower edge down: the first one reached."""
-    order = sorted(
-        range(len(bands)), key=lambda place: bands[place].low if bands[place].low is not None else Decimal("-Infinity"), reverse=True
-    )
+    order = sorted(range(len(bands)), key=lambda place: bands[place].floor, reverse=True)
     cases = " ".join(f"WHEN {column} >= {literal(bands[place].low)} THEN {place}" for place in order if bands[place].low is not None)
     lowest = next((place for place in order if bands[place].low is None), -1)
     return f"CASE WHEN {column} IS NULL THEN -1 {cases} ELSE {lowest} END"

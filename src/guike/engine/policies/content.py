@@ -31,6 +31,11 @@ class Band:
     values: tuple[Any, ...] = ()
     label: str = ""
 
+    @property
+    def floor(self) -> Decimal:
+        """The lower edge, for sorting: the lowest band begins at minus infinity."""
+        return Decimal("-Infinity") if self.low is None else self.low
+
 
 @dataclass(frozen=True)
 class Characteristic:

@@ -81,7 +81,7 @@ def _card_moves(content: Content, values: Mapping[str, Any], catalogue: Catalogu
 def _bands_between(one: Characteristic, place: int, other: int) -> int:
     if place < 0 or one.bands[place].values or one.bands[other].values:
         return 1
-    order = sorted(range(len(one.bands)), key=lambda at: one.bands[at].low if one.bands[at].low is not None else Decimal("-Infinity"))
+    order = sorted(range(len(one.bands)), key=lambda at: one.bands[at].floor)
     return abs(order.index(place) - order.index(other))
 
 

@@ -155,7 +155,7 @@ def face_of(content: Content) -> Face:
 
 
 def _check_circle(reader: Reader, content: Content, catalogue: Catalogue) -> None:
-    waiting = [(code, (content.code,)) for code in needs(content)]
+    waiting: list[tuple[str, tuple[str, ...]]] = [(code, (content.code,)) for code in needs(content)]
     while waiting:
         code, trail = waiting.pop()
         if code in trail:

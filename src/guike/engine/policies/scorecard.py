@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -168,7 +169,7 @@ def _edge_fault(metric: Metric, lower: Band, higher: Band | None) -> str:
 
 def _named(item: Reader, metric: Metric, bands: Sequence[Band]) -> tuple[Band, ...]:
     """Bands of a text or flag metric name values; a band without values takes all others and stands last."""
-    known = {code for code, _label in metric.choices} or ({True, False} if metric.value is ValueKind.FLAG else None)
+    known: set[Any] | None = {code for code, _label in metric.choices} or ({True, False} if metric.value is ValueKind.FLAG else None)
     seen: list = []
     for place, band in enumerate(bands):
         if band.low is not None or band.high is not None:

@@ -52,7 +52,8 @@ def input_value(code: str, value: Any, catalogue: Catalogue) -> str:
 
 
 def _leaf(leaf: Tree, catalogue: Catalogue) -> str:
-    code, op, value = str(leaf["field"]), str(leaf["op"]), leaf.get("value")
+    code, op = str(leaf["field"]), str(leaf["op"])
+    value: Any = leaf.get("value")
     label = input_label(code, catalogue)
     metric = catalogue.metric(code)
     if op in ("empty", "filled"):

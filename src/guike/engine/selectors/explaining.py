@@ -198,7 +198,7 @@ def _scored(compiling: Compiling, values: dict[str, Any], code: str, value: Any,
     metric = compiling.catalogue.metric(code)
     rows = values.get(f"n{compiling.metrics.index(code)}", 0) if code in compiling.metrics else 0
     one = compiling.content.characteristics[place] if place is not None else None
-    points = values[f"p{place}"] if place is not None else None
+    points = Decimal(values[f"p{place}"]) if place is not None else None
     return Scored(
         metric=code,
         label=one.label if one else input_label(code, compiling.catalogue),
@@ -206,11 +206,11 @@ def _scored(compiling: Compiling, values: dict[str, Any], code: str, value: Any,
         shown=_("无权查看") if hidden else input_value(code, value, compiling.catalogue),
         unit=metric.unit_shown if metric else "",
         band="" if one is None or hidden else band_words(compiling, one, values[f"b{place}"]),
-        points=Decimal(points) if one else None,
+        points=points,
         weight=one.weight if one else None,
-        contribution=one.contribution(Decimal(points)) if one else None,
+        contribution=one.contribution(points) if one and points is not None else None,
         most=one.contribution(max(band.points for band in one.bands)) if one else None,
-        rows=rows,
+        rows=0 if hidden else rows,
         counter=_counter(compiling, code),
         hidden=hidden,
     )

@@ -103,8 +103,7 @@ def publish(version_id: int, *, effective: date, actor: Viewer, reason: str = ""
     Its predecessor ends the day before. A day in the past is allowed as long as nothing published begins on or after it.
     """
     require(actor, "policy", "publish")
-    found = PolicyVersion.objects.filter(pk=version_id).values_list("policy_id", flat=True).first()
-    policy = Policy.objects.select_for_update().filter(pk=found).first()
+    policy = Policy.objects.select_for_update(of=("self",)).filter(versions=version_id).first()
     version = PolicyVersion.objects.select_for_update().filter(pk=version_id).first()
     if policy is None or version is None:
         raise Refused(_("没有这份草案"))

@@ -65,7 +65,7 @@ def test_an_unknown_pack_is_refused_with_those_that_exist(today):
 
 def test_a_pack_that_names_an_unknown_metric_is_refused_as_a_whole(any_metric, today):
     REGISTRY.metrics.pop("cooperation.full_years")
-    with pytest.raises(Refused, match="没有指标 cooperation.full_years"):
+    with pytest.raises(Refused, match=r"没有指标 cooperation\.full_years"):
         services.install_pack("channel", actor=SYSTEM)
     assert not Policy.objects.exists()
 
