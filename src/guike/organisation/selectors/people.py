@@ -50,8 +50,10 @@ def people_with_role(role: str, *, department_id: int | None = None, day: date |
 
 
 def person_names(ids: Iterable[int]) -> dict[int, str]:
-    """id → name for people, those who left included. One query."""
-    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+    """id → name for people in the order asked for, those who left included. One query."""
+    asked = list(dict.fromkeys(ids))
+    known = dict(Person.objects.filter(pk__in=asked).values_list("pk", "name"))
+    return {pk: known[pk] for pk in asked if pk in known}
 
 
 def account_of_person(viewer: Viewer, person_id: int) -> Account | None:

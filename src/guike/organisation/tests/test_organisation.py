@@ -71,6 +71,8 @@ def test_a_path_of_names_is_found_or_made(company, admin):
 def test_the_chain_goes_by_supervisor_then_by_heads(company):
     c = company
     assert selectors.chain_of(c.seller.pk) == [c.manager.pk, c.boss.pk]
+    assert list(selectors.person_names([c.manager.pk, c.boss.pk])) == [c.manager.pk, c.boss.pk]
+    assert list(selectors.person_names([c.boss.pk, c.manager.pk])) == [c.boss.pk, c.manager.pk]
     assert selectors.supervisor_of(c.boss.pk) is None
     services.change_post(c.seller.posts.get().pk, actor=SYSTEM, supervisor_id=c.accountant.pk)
     assert selectors.chain_of(c.seller.pk) == [c.accountant.pk, c.boss.pk]
