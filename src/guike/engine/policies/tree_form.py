@@ -71,6 +71,8 @@ def typed(how: str, text: str) -> Any:
         return [_number(part) for part in re.split(r"[、,，\s]+", text) if part]
     if how == NUMBER:
         return _number(text)
+    if how == TEXT:
+        return text.replace("\r\n", "\n")
     if how == VALUE:
         parts = [part for part in re.split(r"[、，]", text) if part]
         return [_scalar(part) for part in parts] if len(parts) > 1 else _scalar(text)
@@ -132,12 +134,19 @@ def _put(tree: Tree, path: str, value: Any, how: str) -> None:
             parent[key] = ""
         else:
             parent.pop(key, None)
-    elif how == WORDS and isinstance(parent.get(key), str) and value == [parent[key]]:
+    elif _says_the_same(parent.get(key), value, how):
         return
     elif how == VALUE and isinstance(parent.get(key), list) and not isinstance(value, list):
         parent[key] = [value]
     else:
         parent[key] = value
+
+
+def _says_the_same(present: Any, value: Any, how: str) -> bool:
+    """A form drops the line break at a text's end and shows one word like a list of one: neither is a change."""
+    if how == WORDS:
+        return isinstance(present, str) and value == [present]
+    return how == TEXT and isinstance(present, str) and present.replace("\r\n", "\n").strip() == str(value).replace("\r\n", "\n")
 
 
 def operate(tree: Mapping[str, Any], operation: str) -> Tree:

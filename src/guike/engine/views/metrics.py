@@ -66,11 +66,13 @@ def metric_rows(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     drill = selectors.metric_rows(request.viewer, code, pk, day, limit=500)
     value = selectors.metric_values(request.viewer, [code], metric.subject, [pk], day).get(pk, {}).get(code)
     name = selectors.subject_names(request.viewer, metric.subject, [pk]).get(pk)
-    lines = [(url, list(zip(drill.columns, row, strict=True))) for row, url in zip(drill.rows, drill.urls, strict=True)]
+    kept = [place for place, column in enumerate(drill.columns) if column.code != "id" and not column.code.endswith("_id")]
+    lines = [(url, [(drill.columns[n], row[n]) for n in kept]) for row, url in zip(drill.rows, drill.urls, strict=True)]
     context = {
         "metric": metric,
         "drill": drill,
         "lines": lines,
+        "columns": [drill.columns[n] for n in kept],
         "value": "" if drill.hidden else shown(metric, value),
         "day": day,
         "name": name,

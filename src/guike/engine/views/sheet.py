@@ -65,9 +65,9 @@ def _source(drill: Drill, values: tuple, url: str) -> Source:
             found.setdefault("amount", money.yuan(value))
         elif column.kind is ValueKind.DATE:
             found.setdefault("day", f"{value:%m-%d}" if hasattr(value, "month") else str(value))
-        elif "number" not in found:
+        elif column.code == "number":
             found["number"] = str(value)
-        else:
+        elif column.kind is ValueKind.TEXT:
             found["text"] = f"{found.get('text', '')} {value}".strip()
     return Source(found.get("number", ""), url, found.get("day", ""), found.get("text", ""), found.get("amount", ""))
 
