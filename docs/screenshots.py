@@ -44,6 +44,7 @@ PICTURES = [
     Picture("policies", MARKETING, "/policies/"),
     Picture("policy", MARKETING, "/policies/customer-grade/"),
     Picture("import", CLERK, "/imports/"),
+    Picture("dashboard", MANAGER, "/dashboard/"),
 ]
 
 

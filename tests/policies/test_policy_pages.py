@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from tests.access.cast import account, person
 
 from guike.customers.models import Customer
 from guike.engine import selectors, services
@@ -16,8 +17,6 @@ from guike.platform import clock
 from guike.platform.access import SYSTEM
 from guike.products.models import Product
 from guike.sales.models import SalesOrder, SalesOrderLine
-
-from tests.access.cast import account, person
 
 pytestmark = pytest.mark.django_db
 BACKEND = "guike.organisation.backend.AccountBackend"

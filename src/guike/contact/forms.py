@@ -11,8 +11,8 @@ from guike.contact import rules
 from guike.contact.models import FollowUp
 from guike.contact.selectors import Sheet
 from guike.platform import clock
-from guike.platform.ui import forms as ui
 from guike.platform.ui import formats
+from guike.platform.ui import forms as ui
 
 PROMISES = 3
 PRESET_LABELS = {"tomorrow": _("明天"), "in_3_days": _("3 天后"), "monday": _("下周一"), "in_2_weeks": _("两周后")}
@@ -55,7 +55,7 @@ class FollowUpForm(ui.Form):
     topic = forms.CharField(label=_("主题"), max_length=120, required=False)
     feedback = forms.CharField(label=_("客户反馈"), required=False, widget=forms.Textarea({"rows": 2}))
     place = forms.CharField(label=_("地点"), max_length=120, required=False)
-    files = FilesField(label=_("照片、附件"), required=False, widget=FilesInput)
+    files = FilesField(label=_("照片、附件"), required=False, widget=FilesInput)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, sheet: Sheet, promises: bool = True, **kwargs: Any):
         super().__init__(*args, **kwargs)

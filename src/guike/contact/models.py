@@ -1,22 +1,11 @@
 """Follow-ups (ACT-01). The obligations that arise and close are the engine's; the timeline line is the engine's activity."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guike.contact import rules
 from guike.platform import history
-
-
-#: A follow-up that an import's undo takes back leaves no line on the timeline.
-LINES_GO_ALONG = pgtrigger.Func(
-    """
-    UPDATE engine_activity SET current = false
-     WHERE source_kind = 'follow_up' AND source_id IN (SELECT id FROM old_rows);
-    RETURN NULL;
-    """
-)
 
 
 @history.tracked(exclude=["form_token", "first_contact"])
@@ -66,16 +55,6 @@ class FollowUp(models.Model):
             models.Index(fields=["person", "-happened_on", "-id"], name="followup_person"),
             models.Index(fields=["department", "-happened_on", "-id"], name="followup_department"),
             models.Index(fields=["-happened_on", "-id"], name="followup_newest"),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="lines_go_along",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Delete,
-                referencing=pgtrigger.Referencing(old="old_rows"),
-                func=LINES_GO_ALONG,
-            )
         ]
 
     def __str__(self) -> str:

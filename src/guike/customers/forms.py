@@ -35,9 +35,9 @@ PERSON_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 class WordsField(forms.CharField):
     """Several short values in one box, one a line or parted by 、; an empty box is an empty list."""
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         text = super().to_python(value)
-        return [word for word in (part.strip() for part in text.replace("、", "\n").replace("，", "\n").splitlines()) if word]
+        return [word for word in (part.strip() for part in text.replace("、", "\n").replace("，", "\n").splitlines()) if word]  # type: ignore[union-attr]
 
     def prepare_value(self, value: Any) -> Any:
         return "、".join(value) if isinstance(value, list) else value
@@ -53,7 +53,7 @@ class YesNoField(forms.TypedChoiceField):
         return {True: "true", False: "false"}.get(value, value)
 
 
-def _simple(field: models.Field, options: dict[str, Any]) -> forms.Field:
+def _simple(field: Any, options: dict[str, Any]) -> forms.Field:
     kind = field.get_internal_type()
     if kind == "DateField":
         return ui.DayField(**options)
@@ -72,7 +72,7 @@ def _simple(field: models.Field, options: dict[str, Any]) -> forms.Field:
 
 def form_field(model: type[models.Model], name: str, *, required: bool = False, current: str = "") -> forms.Field:
     """The form field of a model's field."""
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     options: dict[str, Any] = {"label": field.verbose_name, "required": required}
     if name in DICTIONARIES and model is Customer:
         return forms.ChoiceField(choices=[("", "—"), *dictionaries.choices(DICTIONARIES[name], current=current)], **options)

@@ -186,7 +186,7 @@ class CustomerList(ListPage):
         def render(row: Customer) -> str:
             value = getattr(row, f"custom_{field.code}", None)
             return (
-                {"true": __("是"), "false": __("否"), None: formats.NOTHING}.get(value, value)
+                {"true": __("是"), "false": __("否"), None: formats.NOTHING}.get(value, value)  # type: ignore[return-value]
                 if field.kind == "flag"
                 else value or formats.NOTHING
             )

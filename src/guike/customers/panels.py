@@ -119,7 +119,7 @@ def _plain(customer: Customer, *names: str) -> list[Fact]:
     facts = []
     for name in names:
         value = getattr(customer, name)
-        field = customer._meta.get_field(name)
+        field: Any = customer._meta.get_field(name)
         if field.choices:
             value = getattr(customer, f"get_{name}_display")()
         if isinstance(value, date):
@@ -135,7 +135,7 @@ def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
     for name in names:
         value = selectors.shown(viewer, customer, name)
         shown = "、".join(value) if isinstance(value, list) else value
-        label = str(customer._meta.get_field(name).verbose_name)
+        label = str(customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         facts.append(Fact(label, shown, _reveal_url(viewer, customer, name), is_phone=name == "phone"))
     return facts
 

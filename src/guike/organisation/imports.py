@@ -211,7 +211,7 @@ class PeopleImport(ImportKind):
         if post is None:
             primary = row.target.pk not in self.primary
             new = Post(person=row.target, department=department, role=role, title=row["title"] or "", is_primary=primary, starts_on=row["joined_on"])
-            post = self.create([(row, new)], main=False)[0]
+            post = self.create([(row, new)], main=False)[0]  # type: ignore[assignment]
             self.posts[row.target.pk, department.pk, role] = post  # type: ignore[assignment]
             self.primary.add(row.target.pk)
             row.is_(Outcome.UPDATED)

@@ -91,7 +91,7 @@ class PeopleList(ListPage):
         above = selectors.supervisors()
         names = selectors.person_names(above[person.pk] for person in found.rows if person.pk in above)
         for person in found.rows:
-            person.supervisor_name = names.get(above.get(person.pk), "")  # type: ignore[arg-type]
+            person.supervisor_name = names.get(above.get(person.pk), "")  # type: ignore[arg-type, attr-defined]
         return found
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:

@@ -42,7 +42,7 @@ def note(
 def note_reveal(viewer: Viewer, object: str, subject_id: int, field: str, *, address: str | None = None) -> AccessLog:
     """Log that a veiled value is shown in clear. Refuses once the login has looked at too many within the hour."""
     since = clock.now() - timedelta(hours=1)
-    if AccessLog.objects.filter(account_id=viewer.account_id, action="reveal", at__gte=since).count() >= REVEALS_PER_HOUR:
+    if AccessLog.objects.filter(account_id=viewer.account_id, action="reveal", at__gte=since).count() >= REVEALS_PER_HOUR:  # type: ignore[misc]
         raise Refused(
             _("一小时内已查看 %(n)s 次明文，超过上限；过一会儿再看，或找管理员") % {"n": REVEALS_PER_HOUR}, field=field, code="reveal_limit"
         )

@@ -19,7 +19,7 @@ def tracked(*, exclude: list[str] | None = None, whole_statements: bool = False)
 
     `whole_statements`: the trigger runs once a statement, not once a row; for tables that imports fill by the hundred thousand.
     """
-    level = {"level": pghistory.Statement} if whole_statements else {}
+    level: dict[str, Any] = {"level": pghistory.Statement} if whole_statements else {}
 
     def decorate(model: M) -> M:
         return pghistory.track(
@@ -61,7 +61,7 @@ def _shown(field: models.Field, value: Any) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
-        related = field.related_model.objects.filter(pk=value).first()  # type: ignore[union-attr]
+        related = field.related_model.objects.filter(pk=value).first()  # type: ignore[attr-defined, union-attr]
         return str(related or value)
     if isinstance(value, bool):
         return "是" if value else "否"
@@ -95,15 +95,15 @@ def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: i
     model = type(instance)
     events = list(
         event_model(model)
-        .objects.filter(pgh_obj_id=instance.pk)  # type: ignore[attr-defined]
+        ._default_manager.filter(pgh_obj_id=instance.pk)
         .select_related("pgh_context")
         .order_by("-pgh_id")[: limit + 1]
     )
     entries = []
     for after, before in zip(events, [*events[1:], None], strict=True):
-        note = after.pgh_context.metadata if after.pgh_context else {}
-        kind = after.pgh_label
+        note = after.pgh_context.metadata if after.pgh_context else {}  # type: ignore[attr-defined]
+        kind = after.pgh_label  # type: ignore[attr-defined]
         changes = () if kind == "delete" else _differences(model, before, after, hidden)
         if changes or kind != "update":
-            entries.append(Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes))
+            entries.append(Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes))  # type: ignore[attr-defined]
     return entries[:limit]

@@ -57,7 +57,7 @@ def _checked(product: Product) -> Product:
 
 
 def _number_free(number: str, but: int | None = None) -> None:
-    if Product.objects.filter(number=number).exclude(pk=but).exists():
+    if Product.objects.filter(number=number).exclude(pk=but).exists():  # type: ignore[misc]
         raise Refused(_("产品编号「%(number)s」已有产品在用") % {"number": number}, field="number")
 
 

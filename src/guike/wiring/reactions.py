@@ -20,7 +20,7 @@ REACTIONS: dict[str, list[str]] = {
     "guike.sales.events:OrderCancelled": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:ReturnConfirmed": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:OrdersImported": ["guike.customers.services.reactions:many_changed", "guike.sales.services.regrading:many_changed"],
-    "guike.platform.imports.undo:RowsRemoved": ["guike.sales.services.timeline:forget_removed"],
+    "guike.platform.imports.undo:RowsRemoved": ["guike.sales.services.timeline:forget_removed", "guike.contact.services:forget_removed"],
 }
 
 

@@ -5,6 +5,7 @@ from guike.contact.services.feed import end_feed, make_feed
 from guike.contact.services.log import Logged, log_follow_up
 from guike.contact.services.upkeep import (
     follow_new_owner,
+    forget_removed,
     refresh_after_policy,
     refresh_after_standings,
     refresh_cadences,
@@ -18,6 +19,7 @@ __all__ = [
     "edit_follow_up",
     "end_feed",
     "follow_new_owner",
+    "forget_removed",
     "log_follow_up",
     "make_feed",
     "refresh_after_policy",

@@ -32,4 +32,4 @@ def make_feed(*, actor: Viewer) -> str:
 @verb("contact.end_feed")
 def end_feed(*, actor: Viewer) -> None:
     """Stop the own calendar address."""
-    CalendarFeed.objects.filter(person_id=actor.person_id).delete()
+    CalendarFeed.objects.filter(person_id=actor.person_id).delete()  # type: ignore[misc]

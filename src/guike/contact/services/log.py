@@ -70,7 +70,7 @@ def checked(customer: Any, draft: rules.Draft) -> list:
 
 
 def _posted_before(token: UUID | None, customer_id: int, actor: Viewer) -> Logged | None:
-    found = FollowUp.objects.filter(form_token=token, person_id=actor.person_id, customer_id=customer_id).first() if token else None
+    found = FollowUp.objects.filter(form_token=token, person_id=actor.person_id, customer_id=customer_id).first() if token else None  # type: ignore[misc]
     return Logged(found, repeated=True) if found else None
 
 
@@ -81,7 +81,7 @@ def _lost() -> Logged:
 def _written(customer: Any, draft: rules.Draft, actor: Viewer, token: UUID | None) -> FollowUp | None:
     """The new row; None when another request wrote the same form in the meantime (the unique token let only one through)."""
     now_standing = standing.of_customer(customer.pk)
-    row = FollowUp(
+    row = FollowUp(  # type: ignore[misc]
         customer=customer,
         person_id=actor.person_id,
         department_id=home_department(actor, customer),

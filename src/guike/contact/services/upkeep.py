@@ -5,10 +5,11 @@ from datetime import date
 
 from guike.customers import services as customers
 from guike.engine import selectors as engine
+from guike.engine.activities import services as timeline
 from guike.engine.obligations import escalation
+from guike.engine.obligations import services as obligations
 from guike.engine.obligations.alerts import refresh_alerts
 from guike.engine.obligations.asked import alert_tasks
-from guike.engine.obligations import services as obligations
 from guike.engine.obligations.refresh import Refreshed, refresh
 from guike.platform import access, clock, jobs
 from guike.platform.access import SYSTEM, Viewer
@@ -69,6 +70,14 @@ def withdraw_for_removed(event: object) -> None:
     """A customer was taken out of use (CustomerChanged names `removed_at`): nothing is due with it any more."""
     if "removed_at" in event.fields:  # type: ignore[attr-defined]
         obligations.withdraw_of("customer", [event.customer_id], actor=SYSTEM, reason="客户已停用")  # type: ignore[attr-defined]
+
+
+def forget_removed(event: object) -> None:
+    """An import was undone (platform's RowsRemoved): its follow-ups leave the timeline, and what arose from them is withdrawn."""
+    if event.model != "contact.FollowUp":  # type: ignore[attr-defined]
+        return
+    for activity_id in timeline.retract("follow_up", event.ids):  # type: ignore[attr-defined]
+        obligations.withdraw_arisen(activity_id, kinds=["next_step", "promise"], actor=SYSTEM, reason="导入已撤销")
 
 
 def turn_the_day() -> None:

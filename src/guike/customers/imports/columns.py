@@ -67,11 +67,11 @@ class Website(v.Text):
         address, _mark, asked = text.removeprefix("https://").removeprefix("http://").partition("?")
         path = address.partition("/")[2]
         is_document = bool(asked) or len(path) > 40 or path.lower().endswith((".html", ".htm", ".shtml", ".pdf", ".doc", ".jsp", ".aspx"))
-        return None if is_document or len(text) > LIMIT["website"] or "." not in address else text
+        return None if is_document or len(text) > LIMIT["website"] or "." not in address else text  # type: ignore[operator]
 
 
 def _text(name: str) -> v.Text:
-    return v.Text(LIMIT.get(name, 2000), lines=name in ("note", "business_scope"))
+    return v.Text(LIMIT.get(name, 2000), lines=name in ("note", "business_scope"))  # type: ignore[arg-type]
 
 
 def _label_of(code: str) -> Callable[[Any], Any]:
@@ -87,7 +87,7 @@ def _label_of(code: str) -> Callable[[Any], Any]:
 
 def _plain(code: str, *synonyms: str, parser: v.Parser | None = None, **options: Any) -> Column:
     """A column that is a field of the record; its label is the field's."""
-    label = Customer._meta.get_field(code).verbose_name
+    label = str(Customer._meta.get_field(code).verbose_name)  # type: ignore[union-attr]
     return Column(code=code, label=label, parser=parser or _text(code), synonyms=synonyms, **options)
 
 

@@ -103,7 +103,7 @@ class CustomersImport(OwnFields, ImportKind):
             code = row.values.get("uscc")
             wrong = any(problem.column == "uscc" for problem in row.problems)
             if wrong or code is not None:
-                self.total("invalid_codes" if wrong else "valid_codes" if code.kind == "uscc" else "old_codes", 1)
+                self.total("invalid_codes" if wrong else "valid_codes" if code.kind == "uscc" else "old_codes", 1)  # type: ignore[union-attr]
 
     def _settle(self, row: Row) -> None:
         earlier = self.known.repeated(row)

@@ -67,7 +67,7 @@ class Customer(models.Model):
         MALE = "male", _("男")
         FEMALE = "female", _("女")
 
-    Stage = models.TextChoices("Stage", [(code.upper(), (code, _(label))) for code, label in rules.STAGES.items()])
+    Stage = models.TextChoices("Stage", [(code.upper(), (code, _(label))) for code, label in rules.STAGES.items()])  # type: ignore[call-overload]
 
     number = models.CharField(_("客户编号"), max_length=40, unique=True)
     kind = models.CharField(_("客户类别"), max_length=8, choices=Kind.choices, default=Kind.COMPANY)

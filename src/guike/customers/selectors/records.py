@@ -99,7 +99,7 @@ def similar(viewer: Viewer, *, name: str = "", phone: str = "", uscc: str = "", 
         condition |= Q(name_key=key)
     if phones := [one for one in phones if len(one) >= 7]:
         condition |= Q(phone_keys__overlap=phones)
-    found = list(Customer.objects.filter(condition).exclude(pk=but).select_related("owner")[:limit])
+    found = list(Customer.objects.filter(condition).exclude(pk=but).select_related("owner")[:limit])  # type: ignore[misc]
     seen = set(rows(viewer, "customer").filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)) if found else set()
     return [_similar(one, code.value if code else "", phones, one.pk in seen) for one in found]
 

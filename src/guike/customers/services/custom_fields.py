@@ -32,7 +32,7 @@ def _refuse_same_label(label: str, but: int | None = None) -> None:
     if not label:
         raise Refused(_("字段名称要填"), field="label")
     own = {str(field.verbose_name) for field in Customer._meta.concrete_fields}
-    if label in own or CustomField.objects.filter(label=label).exclude(pk=but).exists():
+    if label in own or CustomField.objects.filter(label=label).exclude(pk=but).exists():  # type: ignore[misc]
         raise Refused(_("已有「%(label)s」这个字段") % {"label": label}, field="label")
 
 

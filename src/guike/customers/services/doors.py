@@ -27,7 +27,7 @@ def _require_more_than_reading(actor: Viewer, customer: Customer, action: str) -
         return
     if customer.department_id in _departments(actor, action):
         return
-    if Collaborator.objects.filter(customer=customer, person_id=actor.person_id, right=Collaborator.Right.READ).exists():
+    if Collaborator.objects.filter(customer=customer, person_id=actor.person_id, right=Collaborator.Right.READ).exists():  # type: ignore[misc]
         raise Forbidden(_("你是这家客户的协同人，只能查看；要修改可找负责人 %(owner)s 开通") % {"owner": customer.owner or "—"})
 
 

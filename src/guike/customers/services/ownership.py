@@ -47,7 +47,7 @@ def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: s
     customer.version += 1
     customer.updated_at = clock.now()
     customer.save(update_fields=["owner", "department", "version", "updated_at"])
-    Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()
+    Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()  # type: ignore[misc]
     _on_timeline(customer, before, person, reason, actor)
     events.emit(OwnersChanged((customer.pk,), owner_id))
     return customer

@@ -30,7 +30,7 @@ def _derive(customer: Customer) -> list[str]:
 
 def _refuse_same_code(uscc: str, actor: Viewer, *, but: int | None = None) -> None:
     """Two live customers never share a unified code; the refusal names the place without opening it to strangers."""
-    holder = Customer.objects.filter(uscc=uscc).exclude(pk=but).select_related("owner").first() if uscc else None
+    holder = Customer.objects.filter(uscc=uscc).exclude(pk=but).select_related("owner").first() if uscc else None  # type: ignore[misc]
     if holder is None:
         return
     owner = _("负责人 %(name)s") % {"name": holder.owner} if holder.owner else _("在公海")
@@ -124,7 +124,7 @@ def _refuse_circle(customer: Customer, parent: Customer) -> None:
     while seen is not None:
         if seen.pk == customer.pk:
             raise Refused(_("「%(name)s」是它的下级，不能同时作上级") % {"name": parent}, field="parent")
-        seen = seen.parent
+        seen = seen.parent  # type: ignore[assignment]
 
 
 def _remember_former_name(customer: Customer, cleaned: dict[str, Any], changed: list[str]) -> None:

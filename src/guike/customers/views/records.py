@@ -67,7 +67,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     """While somebody types: who in the books has this name, number or code (CUS-07)."""
     asked = {name: request.GET.get(name, "")[:120] for name in ("name", "phone", "uscc")}
     but = request.GET.get("but", "")
-    found = selectors.similar(request.viewer, **asked, but=int(but) if but.isdigit() else None)
+    found = selectors.similar(request.viewer, **asked, but=int(but) if but.isdigit() else None)  # type: ignore[arg-type]
     return render(request, "customers/similar.html", {"similar": found})
 
 

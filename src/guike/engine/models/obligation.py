@@ -1,5 +1,7 @@
 """What is due: for whom, until when, why, and what became of it (architecture: Obligation)."""
 
+from typing import Any
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 #: Bookkeeping that changes with every refresh; its changes tell nobody anything.
 UNTOLD = ["weight", "counted_from", "department", "policy_version", "opened_at", "as_owner", "escalated_at"]
 #: Statement level: a refresh that moves a million rows writes its history in one pass.
-WHOLE_STATEMENT = {"level": pghistory.Statement}
+WHOLE_STATEMENT: dict[str, Any] = {"level": pghistory.Statement}
 
 
 @pghistory.track(

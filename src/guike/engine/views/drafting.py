@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,7 +148,7 @@ def heat(found: Simulation) -> Heat:
 
 
 @page("policy", "export")
-def movers(request: HttpRequest, code: str) -> HttpResponse:
+def movers(request: HttpRequest, code: str) -> FileResponse:
     """Everybody whom the draft would move, as a workbook."""
     from guike.engine.views.movers_file import workbook
 

@@ -84,8 +84,9 @@ class Editor:
         path = f"characteristics.{place}"
         metric = self.catalogue.metric(str(one.get("metric", "")))
         numeric = metric is None or metric.is_numeric
-        bands = one.get("bands") if isinstance(one.get("bands"), list) else []
-        order = range(len(bands))
+        given = one.get("bands")
+        bands: list[Any] = given if isinstance(given, list) else []
+        order = list(range(len(bands)))
         if numeric:
             order = sorted(
                 order, key=lambda n: float(bands[n].get("points") or 0) if isinstance(bands[n].get("points"), int | float) else 0
@@ -177,7 +178,8 @@ class Editor:
         if "not" in tree:
             return self._leaves(f"{path}.not", tree["not"])
         key = "all" if "all" in tree else "any"
-        branches = tree.get(key) if isinstance(tree.get(key), list) else []
+        given = tree.get(key)
+        branches: list[Any] = given if isinstance(given, list) else []
         return [leaf for place, branch in enumerate(branches) for leaf in self._leaves(f"{path}.{key}.{place}", branch)]
 
     # --- cadences --------------------------------------------------------------------------------------------------------

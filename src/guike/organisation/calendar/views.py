@@ -30,7 +30,7 @@ def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
         raise Http404(_("日历只管 2000 年到 2035 年"))
     neighbours = {"before": number - 1 if number - 1 in rules.YEARS else None, "after": number + 1 if number + 1 in rules.YEARS else None}
     context = {"view": view, "today": clock.today(), "may_change": allowed(request.viewer, "calendar", "change"), **neighbours}
-    context["weekday_names"] = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
+    context["weekday_names"] = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]  # type: ignore[assignment]
     return render(request, "organisation/calendar/year.html", context)
 
 

@@ -15,8 +15,8 @@ from guike.platform import clock, history
 class AccountRows(BaseUserManager):
     """Lets Django's authentication find an account whatever the case of what was typed."""
 
-    def get_by_natural_key(self, login: str | None) -> "Account":
-        return self.get(login=rules.normal_login(login or ""))
+    def get_by_natural_key(self, login: str | None) -> "Account":  # type: ignore[override]
+        return self.get(login=rules.normal_login(login or ""))  # type: ignore[return-value]
 
 
 @history.tracked(exclude=["password", "last_login", "session_epoch", "language", "density", "theme"])
@@ -41,7 +41,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = None
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     objects = AccountRows()
 

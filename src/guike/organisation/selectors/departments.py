@@ -39,7 +39,7 @@ def department_tree(viewer: Viewer, *, active_only: bool = False) -> list[Node]:
     departments = list(departments_for(viewer, active_only=active_only))
     counts = _head_counts()
     nodes = {d.pk: Node(d, len(d.ancestor_ids) - 1, counts.get(d.pk, 0), counts.get(d.pk, 0)) for d in departments}
-    roots = []
+    roots = []  # type: ignore[var-annotated]
     for node in nodes.values():
         parent = nodes.get(node.department.parent_id)  # type: ignore[arg-type]
         (parent.children if parent else roots).append(node)

@@ -123,7 +123,7 @@ def reactivate_account(account_id: int, *, actor: Viewer) -> Account:
 @verb("organisation.end_sessions")
 def end_sessions(*, actor: Viewer) -> None:
     """Sign the actor's own account out everywhere."""
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    account = Account.objects.select_for_update().get(pk=actor.account_id)  # type: ignore[misc]
     account.session_epoch += 1
     account.save(update_fields=["session_epoch"])
 
@@ -134,7 +134,7 @@ def set_preferences(*, actor: Viewer, language: str, density: str, theme: str) -
     for value, choices in ((language, Account.LANGUAGES), (density, Account.DENSITIES), (theme, Account.THEMES)):
         if value not in dict(choices):
             raise Refused(_("没有「%(value)s」这个选项") % {"value": value})
-    Account.objects.filter(pk=actor.account_id).update(language=language, density=density, theme=theme)
+    Account.objects.filter(pk=actor.account_id).update(language=language, density=density, theme=theme)  # type: ignore[misc]
 
 
 def shut(account: Account) -> None:

@@ -115,7 +115,7 @@ def end_due_employments(*, actor: Viewer) -> int:
     """Let everybody go whose last day is over; returns how many. Run every business day."""
     due = list(Person.objects.select_for_update().filter(active=True, left_on__lt=clock.today()))
     for person in due:
-        _end_employment(person, person.left_on)
+        _end_employment(person, person.left_on)  # type: ignore[arg-type]
     return len(due)
 
 

@@ -62,7 +62,7 @@ def note_sign_out(account_id: int, *, address: str = "", device: str = "") -> No
 @verb("organisation.change_own_password")
 def change_own_password(old_password: str, new_password: str, *, actor: Viewer) -> Account:
     """Change the actor's own password: the old one must fit, the new one keep the policy. Ends all other sessions."""
-    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.account_id)  # type: ignore[misc]
     if not account.check_password(old_password):
         raise Refused(_("原密码不对"), field="old_password")
     passwords.refuse_weak(new_password, account)

@@ -60,7 +60,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
     """One's own password; the only page open to somebody who still has to choose one."""
-    forced = request.user.must_change_password
+    forced = request.user.must_change_password  # type: ignore[union-attr]
     form = PasswordForm(request.POST or None, viewer=request.viewer)
     if form.is_valid():
         try:

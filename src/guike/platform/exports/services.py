@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.platform import audit, clock, masks
 from guike.platform.access import Right, Viewer, declarations, field_right, require
-from guike.platform.conditions import FieldSet, describe, to_q
+from guike.platform.conditions import describe, to_q
 from guike.platform.errors import Refused
 from guike.platform.exports import expression as expressions
 from guike.platform.imports.kinds import Column, ImportKind
@@ -41,7 +41,7 @@ def export_kind(kind: type[ImportKind], form: str, target: BinaryIO, *, actor: V
     """Write the rows of a kind that the viewer may export, in the columns that the kind imports."""
     require(actor, kind.object, "export")
     columns = visible_columns(kind, actor)
-    fields = kind.export_fields(actor) or FieldSet(())
+    fields = kind.export_fields(actor)
     hidden = {code for code in declarations()[kind.object].fields if field_right(actor, kind.object, code) < Right.READ}
     tree = expressions.parse(expression, fields.without(hidden))
     with transaction.atomic():

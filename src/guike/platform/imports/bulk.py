@@ -74,7 +74,7 @@ def copy_in(instances: Sequence[models.Model]) -> None:
             field.pre_save(instance, True)
     adapted = [(place, adapt) for place, field in enumerate(fields) if (adapt := _adapter(field))]
     values_of = attrgetter(*(field.attname for field in fields))
-    copy_rows(model, [field.column for field in fields], (_adapted(values_of(instance), adapted) for instance in instances))
+    copy_rows(model, [column_of(field) for field in fields], (_adapted(values_of(instance), adapted) for instance in instances))
     for instance in instances:
         instance._state.adding = False
         instance._state.db = "default"
@@ -99,10 +99,10 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
             copy.write_row(row)
 
 
-def column_types(model: type[models.Model], names: Sequence[str]) -> sql.Composable:
+def column_types(model: type[models.Model], names: Sequence[str]) -> sql.Composed:
     """`"name" type, …` of the columns behind attribute names, for `jsonb_to_recordset` and `jsonb_to_record`."""
     fields = [field_of(model, name) for name in names]
-    return sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(field.column), sql.SQL(_type(field))) for field in fields)
+    return sql.SQL(", ").join([sql.SQL("{} {}").format(sql.Identifier(column_of(field)), sql.SQL(_type(field))) for field in fields])
 
 
 def _type(field: models.Field) -> str:
@@ -122,8 +122,15 @@ def attribute(model: type[models.Model], column: str) -> str:
     return next(field.attname for field in model._meta.concrete_fields if field.column == column)
 
 
+def column_of(field: models.Field | models.ForeignKey | None) -> str:
+    """The column behind a concrete field."""
+    if field is None or field.column is None:
+        raise LookupError("a field without a column")
+    return str(field.column)
+
+
 def columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
-    return [field_of(model, name).column for name in names]
+    return [column_of(field_of(model, name)) for name in names]
 
 
 def fingerprint(alias: str, names: Sequence[str]) -> sql.Composable:
@@ -139,7 +146,7 @@ def update_from(model: type[models.Model], names: Sequence[str], records: Sequen
     """
     versioned = has_version(model)
     named = columns(model, names)
-    sets = [sql.SQL("{0} = n.{0}").format(sql.Identifier(column)) for column in named]
+    sets: list[sql.Composable] = [sql.SQL("{0} = n.{0}").format(sql.Identifier(column)) for column in named]
     sets += bookkeeping(model, named)
     guard = sql.SQL(" AND t.version = n.__version") if versioned else sql.SQL("")
     types = chain([column_types(model, names)], [sql.SQL("__version integer")] if versioned else [])
@@ -150,7 +157,7 @@ def update_from(model: type[models.Model], names: Sequence[str], records: Sequen
         table=sql.Identifier(model._meta.db_table),
         sets=sql.SQL(", ").join(sets),
         types=sql.SQL(", ").join(types),
-        pk=sql.Identifier(model._meta.pk.column),  # type: ignore[union-attr]
+        pk=sql.Identifier(column_of(model._meta.pk)),
         guard=guard,
         fingerprint=fingerprint("t", named),
     )
@@ -171,5 +178,5 @@ def bookkeeping(model: type[models.Model], named: Sequence[str]) -> list[sql.Com
     for field in model._meta.concrete_fields:
         if getattr(field, "auto_now", False) and field.column not in named:
             clock = "CURRENT_TIMESTAMP" if isinstance(field, models.DateTimeField) else "CURRENT_DATE"
-            sets.append(sql.SQL("{} = " + clock).format(sql.Identifier(field.column)))
+            sets.append(sql.SQL("{} = " + clock).format(sql.Identifier(column_of(field))))
     return sets

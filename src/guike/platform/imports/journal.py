@@ -103,6 +103,8 @@ class Journal:
     def _part(self, model: type[models.Model], action: str, fields: Sequence[str], turn: int) -> int:
         from guike.platform.imports.models import ImportPart
 
+        if self.run_id is None:
+            raise RuntimeError("a run that notes nothing has no parts")
         key = (model, action, tuple(fields), turn)
         if key not in self._parts:
             part = ImportPart.objects.create(run_id=self.run_id, model=model._meta.label, action=action, fields=list(fields), turn=turn)
@@ -138,7 +140,7 @@ def _difference(instance: models.Model, values: Mapping[str, Any]) -> dict[str, 
 
 def _record(instance: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     model = type(instance)
-    record = {bulk.field_of(model, name).column: value for name, value in values.items()}
+    record = {bulk.column_of(bulk.field_of(model, name)): value for name, value in values.items()}
     record["__id"] = instance.pk
     if bulk.has_version(model):
         record["__version"] = instance.version  # type: ignore[attr-defined]
@@ -153,7 +155,7 @@ def _settled_fields(model: type[models.Model], instances: Sequence[models.Model]
             continue
         default = field.get_default()
         if any(_is_own(getattr(instance, field.attname), default) for instance in instances[:200]):
-            settled.append(field.column)
+            settled.append(bulk.column_of(field))
     return settled
 
 

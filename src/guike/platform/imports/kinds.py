@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from guike.platform.access import Viewer, rows
+from guike.platform.conditions import FieldSet
 from guike.platform.imports.journal import Journal
 from guike.platform.imports.rows import Batch, Outcome, Row
 from guike.platform.sheets.values import Parser, Text
@@ -125,9 +126,9 @@ class ImportKind:
         return rows(viewer, cls.object, "export").order_by("pk")
 
     @classmethod
-    def export_fields(cls, viewer: Viewer) -> Mapping[str, Any]:
+    def export_fields(cls, viewer: Viewer) -> FieldSet:
         """The fields that an export's filter may name, as `guike.platform.conditions` wants them."""
-        return {}
+        return FieldSet(())
 
     @classmethod
     def exported(cls, viewer: Viewer, queryset: QuerySet, columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
@@ -169,7 +170,7 @@ class ImportKind:
             row.refuse("", _("已有同样的记录，这次选了不更新"))
         return True
 
-    def note(self, sentence: object) -> None:
+    def note(self, sentence: Any) -> None:
         """Something the person should know, shown once in the report."""
         if str(sentence) not in self.context.notes:
             self.context.notes.append(str(sentence))

@@ -34,7 +34,8 @@ class Result:
                 self.problems.extend(row.problems)
 
     def nothing_written(self) -> None:
-        """The file is refused as a whole: rows that were good are left out, none is created."""
+        """The file is refused as a whole: rows that were good are left out, none is created, nothing adds up to anything."""
+        self.totals = {}
         good = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
         self.counts[Outcome.SKIPPED] += sum(self.counts[outcome] for outcome in good)
         self.counts.update(dict.fromkeys(good, 0))

@@ -43,7 +43,7 @@ class Rejects:
     def _sentence(self, column: str, message: str, suggestion: str) -> str:
         place = self.places.get(column)
         label = self.labels[place] if place is not None and place < len(self.labels) else ""
-        hint = _("，可改为 %(value)s") % {"value": suggestion} if suggestion else ""
+        hint = _("；可改为 %(value)s") % {"value": suggestion} if suggestion else ""
         return f"{label}：{message}{hint}" if label else f"{message}{hint}"
 
     def _open(self) -> None:

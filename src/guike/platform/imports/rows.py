@@ -1,6 +1,6 @@
 """One record of a file on its way in, and a batch of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -79,7 +79,7 @@ class Batch:
     #: Rows already handled before this batch; the whole file's first batch has 0.
     offset: int = 0
 
-    def __iter__(self) -> Iterable[Row]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Row]:
         """The rows nobody has refused or skipped so far."""
         return iter([row for row in self.rows if row.good])
 

@@ -108,7 +108,9 @@ class Preview:
     columns: tuple[Column, ...]
     rows: tuple[PreviewRow, ...]
     faulty: int
+    #: Rows to import; exact where the whole file was looked at, else the rows below the header.
     total: int
+    whole: bool
 
 
 def preview(viewer: Viewer, run: ImportRun) -> Preview:
@@ -123,7 +125,9 @@ def preview(viewer: Viewer, run: ImportRun) -> Preview:
     columns = tuple(column for _place, column, _memo in parsing.plan)
     places = tuple(place for place, _column, _memo in parsing.plan)
     shown = tuple(_preview_row(each.number, each.cells, each.problems, places, columns, _word(each)) for each in found)
-    return Preview(columns, shown, sum(bool(each.problems) for each in found), max(source.sheet.rows - 1, 0))
+    whole = len(found) < PREVIEW
+    total = len(found) if whole else max(source.sheet.rows - 1, 0)
+    return Preview(columns, shown, sum(bool(each.problems) for each in found), total, whole)
 
 
 def _word(each: Any) -> str:

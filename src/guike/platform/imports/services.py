@@ -184,12 +184,16 @@ def carry_out(run: ImportRun, *, actor: Viewer, dry_run: bool = False, progress:
             context,
             reject_file=run.options.get("on_error", "reject-file") == "reject-file",
             rejects=rejects,
-            progress=progress or (lambda done, total=None: None),
+            progress=progress or _unseen,
         )
         return execution.run(lambda result: _end(run, result, dry_run))
     except Exception as error:
         _failed(run, error)
         raise
+
+
+def _unseen(done: int, total: int | None = None) -> None:
+    """Progress that nobody watches."""
 
 
 def _end(run: ImportRun, result: Result, dry_run: bool) -> None:

@@ -157,7 +157,7 @@ class Parsing:
                 row.refuse(column.code, _("必填，不能空"))
 
 
-def _fault(cell: CellFault) -> None:
+def _fault(cell: CellFault) -> Any:
     raise cell.problem()
 
 

@@ -14,4 +14,5 @@ def frozen(viewer: Viewer) -> dict[str, Any]:
 
 
 def thawed(facts: dict[str, Any]) -> Viewer:
-    return Viewer(**{name: facts[name] for name in PLAIN}, **{name: frozenset(facts[name]) for name in SETS})
+    known: dict[str, Any] = {**{name: facts[name] for name in PLAIN}, **{name: frozenset(facts[name]) for name in SETS}}
+    return Viewer(**known)

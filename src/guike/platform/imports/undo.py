@@ -61,7 +61,7 @@ def _table(model: type[models.Model]) -> sql.Identifier:
 
 
 def _pk(model: type[models.Model]) -> sql.Identifier:
-    return sql.Identifier(model._meta.pk.column)  # type: ignore[union-attr]
+    return sql.Identifier(bulk.column_of(model._meta.pk))
 
 
 def _execute(statement: sql.Composable, arguments: Iterable[Any] = ()) -> int:
@@ -114,7 +114,9 @@ def _references(model: type[models.Model], going_along: set[tuple[str, str]]) ->
     return [
         r
         for r in relations
-        if r.field.db_constraint and not r.field.model._meta.proxy and (model._meta.label, r.related_model._meta.label) not in going_along
+        if getattr(r.field, "db_constraint", True)
+        and not r.field.model._meta.proxy
+        and (model._meta.label, r.related_model._meta.label) not in going_along
     ]
 
 

@@ -190,7 +190,7 @@ def _errors(found: ImportRun) -> list[dict[str, Any]]:
 
 
 @page("import_run", "view", row="pk")
-def rejected(request: HttpRequest, pk: int) -> HttpResponse:
+def rejected(request: HttpRequest, pk: int) -> FileResponse:
     """The rejected rows as a workbook."""
     found = selectors.run_for(request.viewer, pk)
     path = selectors.rejected_path(found)
@@ -221,7 +221,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("import_run", "add")
-def template(request: HttpRequest, code: str) -> HttpResponse:
+def template(request: HttpRequest, code: str) -> FileResponse:
     """The empty form of a kind."""
     kind = selectors.kind_for(request.viewer, code)
     content = io.BytesIO()
@@ -231,7 +231,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @page("import_run", "view")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
     """Take out the rows of a kind as a file; logged."""
     form = ExportForm(request.POST or None, viewer=request.viewer, initial={"kind": request.GET.get("kind"), "form": "xlsx"})
     if request.method == "POST" and form.is_valid():
@@ -242,7 +242,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/export.html", {"form": form}, status=sheets.form_status(form))
 
 
-def _exported(request: HttpRequest, wanted: dict[str, Any]) -> HttpResponse:
+def _exported(request: HttpRequest, wanted: dict[str, Any]) -> FileResponse:
     kind = services.kind_named(wanted["kind"])
     content = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     export_kind(kind, wanted["form"], content, actor=request.viewer, expression=wanted["filter"])

@@ -103,8 +103,8 @@ def _clean(text: str) -> str | None:
     return kept[:MAX_TEXT] or None
 
 
-def workbook(path: str, form: str, spool: Spool) -> None:
-    """Every sheet of a workbook, cached results of formulas as values."""
+def workbook(path: str, form: str, spool: Spool) -> dict[str, Any]:
+    """Every sheet of a workbook, cached results of formulas as values. Nothing more is to be told of it."""
     import python_calamine
 
     with Path(path).open("rb") as file:
@@ -123,6 +123,7 @@ def workbook(path: str, form: str, spool: Spool) -> None:
                 merges=[[*a, *b] for a, b in (sheet.merged_cell_ranges or [])[:5000]],
             )
             del sheet
+    return {}
 
 
 def _workbook_rows(sheet: Any, faults: dict, padded: dict) -> Iterator[tuple[int, list]]:
@@ -205,7 +206,7 @@ def main() -> int:
     spool = Spool()
     try:
         kind = sniff(Path(path))
-        facts = text_table(path, spool) if kind.form == "csv" else workbook(path, kind.form, spool) or {}
+        facts = text_table(path, spool) if kind.form == "csv" else workbook(path, kind.form, spool)
         spool.index(form=kind.form, macros=kind.macros, **facts)
     except SheetError as error:
         spool.index(refusal=[error.template, error.values])

@@ -80,7 +80,7 @@ class Pen:
 
     def _number(self, row: int, column: int, value: Decimal | int | float, style: str | None, number_format: str) -> None:
         """Numbers of more than 15 digits would lose their end: they are written as text."""
-        if abs(value) >= 10**15:
+        if abs(float(value)) >= 1e15:
             self._sheet.write_string(row, column, str(value), self.style(style, "@"))
         else:
             self._sheet.write_number(row, column, float(value), self.style(style, "" if number_format == "@" else number_format))

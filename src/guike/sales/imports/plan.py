@@ -55,7 +55,7 @@ def _meet(stored: list[SalesOrderLine], rows: list[Row]) -> dict[int, SalesOrder
     met: dict[int, SalesOrderLine] = {}
     for row in rows:
         waiting = turns[row.found["product"].pk]
-        line = by_line.pop(row["external_line"], None) if row["external_line"] else (waiting.pop(0) if waiting else None)
+        line = by_line.pop(row["external_line"], None) if row["external_line"] else (waiting.pop(0) if waiting else None)  # type: ignore[arg-type, assignment]
         if line is not None:
             met[row.number] = line
     return met

@@ -35,7 +35,7 @@ def of_return(back: ReturnOrder) -> Happening:
         source_id=back.pk,
         title=f"{back.number} {back.get_reason_display()}",
         text=back.note,
-        amount=-(back.amount or 0),
+        amount=-(back.amount or 0),  # type: ignore[arg-type]
     )
 
 

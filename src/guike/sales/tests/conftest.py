@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from guike.customers import rules as customer_rules
 from guike.customers.models import Customer
 from guike.organisation.models import Department, Person
 from guike.platform.access import Viewer
@@ -61,15 +62,10 @@ def clerk(db):
 
 @pytest.fixture
 def customer(seller, south):
-    return Customer.objects.create(
-        number="KH-000001",
-        name="温州恒达阀门有限公司",
-        owner_id=seller.person_id,
-        department=south,
-        province="浙江",
-        city="温州",
-        region="华东",
-    )
+    name = "温州恒达阀门有限公司"
+    found = customer_rules.of_customer(number="KH-000001", name=name, kind="company")
+    place = {"province": "浙江", "city": "温州", "region": "华东"}
+    return Customer.objects.create(number="KH-000001", name=name, owner_id=seller.person_id, department=south, **place, **found)
 
 
 @pytest.fixture

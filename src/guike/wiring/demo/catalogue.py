@@ -34,7 +34,7 @@ def make_products(random: Random, today: date) -> list[Item]:
                     serial_tracked=serial, new_until=today + timedelta(days=150) if sub == "电动调节阀" else None,
                 )
             )  # fmt: skip
-    for category, sub, name, spec, unit, price in words.SPARES:
+    for category, sub, name, spec, unit, price in words.SPARES:  # type: ignore[assignment]
         number += 1
         tax = Decimal(6) if category == "服务" else Decimal(13)
         items.append(

@@ -79,7 +79,7 @@ def _follow_up(model: Any, random: Random, account: Account, day: date, items: l
         said=said,
         feedback=feedback,
         next_step=step,
-        recorded_at=timezone.make_aware(timezone.datetime.combine(day, at)) + timedelta(hours=1),
+        recorded_at=timezone.make_aware(timezone.datetime.combine(day, at)) + timedelta(hours=1),  # type: ignore[attr-defined]
     )
 
 

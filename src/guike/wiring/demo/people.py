@@ -64,7 +64,7 @@ class Staff:
 
 def found_company(today: date) -> Staff:
     """The company's profile, departments, people, posts and logins."""
-    organisation.save_company(actor=SYSTEM, **COMPANY)
+    organisation.save_company(actor=SYSTEM, **COMPANY)  # type: ignore[arg-type]
     departments: dict[str, int] = {}
     for name, parent, function in DEPARTMENTS:
         departments[name] = organisation.add_department(name, actor=SYSTEM, parent_id=departments.get(parent), function=function).pk

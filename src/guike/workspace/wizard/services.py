@@ -36,7 +36,7 @@ class RowRefused(Refused):
 @transaction.atomic
 def save_company(values: Mapping[str, str], own_name: str, *, actor: Viewer) -> None:
     """The company's facts, and what the administrator is called."""
-    organisation.save_company(actor=actor, **values)
+    organisation.save_company(actor=actor, **values)  # type: ignore[arg-type]
     if own_name and own_name != actor.name and actor.person_id:
         organisation.change_person(actor.person_id, actor=actor, name=own_name)
 

@@ -56,6 +56,7 @@ def test_one_bad_row_keeps_the_whole_file_out(sheet, clerk):
     assert entries() == before == []
     assert not Dictionary.objects.filter(code="colour").exists()
     assert counts(result) == {"skipped": 4, "rejected": 1}
+    assert result.totals == {}
     problem = result.problems[0]
     assert (problem.row, problem.column, problem.value) == (6, "position", "第五")
     assert "不是数字" in problem.message

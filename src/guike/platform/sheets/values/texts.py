@@ -17,7 +17,7 @@ class Text(Parser):
         self.limit = limit
         self.lines = lines
 
-    def __call__(self, cell: Any) -> str | None:
+    def __call__(self, cell: Any) -> Any:
         text = cell if type(cell) is str else as_text(cell)
         if not self.lines and ("\n" in text or "\r" in text):
             text = " ".join(text.split())

@@ -1,6 +1,6 @@
 """What a list declares: columns, quick filters, shipped views, bulk actions, the phone's two lines."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,7 +82,7 @@ class View:
     sort: str = ""
     columns: Sequence[str] = ()
     counted: bool = True
-    roles: frozenset[str] | Sequence[str] = ()
+    roles: Collection[str] = ()
 
 
 @dataclass(frozen=True)

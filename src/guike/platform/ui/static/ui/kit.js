@@ -54,13 +54,14 @@
   });
   sheet.addEventListener("cancel", (event) => { event.preventDefault(); closeSheet(); });
   sheet.addEventListener("click", (event) => { if (event.target === sheet) closeSheet(); });
-  sheet.addEventListener("input", (event) => { if (event.target.form && event.target.form.method === "post" && !event.target.matches("[data-draft]")) touched = true; });
+  sheet.addEventListener("input", (event) => { if (event.target.form && event.target.form.getAttribute("method") === "post" && !event.target.matches("[data-draft]")) touched = true; });
   sheetBody.addEventListener("submit", () => { touched = false; });
 
   // A plain form inside the sheet answers inside the sheet.
   function adopt(form) {
     if (form.matches("[hx-post],[hx-get],[data-whole],[method=dialog]")) return;
-    form.setAttribute(form.method === "post" ? "hx-post" : "hx-get", form.getAttribute("action") || sheetBody.dataset.url || "");
+    const posts = form.getAttribute("method") === "post"; // not form.method: a field may have that name
+    form.setAttribute(posts ? "hx-post" : "hx-get", form.getAttribute("action") || sheetBody.dataset.url || "");
     form.setAttribute("hx-target", "#gk-sheet-body");
     form.setAttribute("hx-swap", "innerHTML");
     form.setAttribute("hx-disabled-elt", "find button[type=submit]");
