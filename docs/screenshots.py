@@ -31,17 +31,14 @@ class Picture:
     size: str = "laptop"
 
 
-FIRST_CUSTOMER = ".gk-row-name >> nth=0"
+CONTACT_DUE = ".gk-row:has-text('记跟进')"
 PICTURES = [
     Picture("today", SALESPERSON, "/"),
     Picture("today-phone", SALESPERSON, "/", size="phone"),
-    Picture("customer", SALESPERSON, "/", (FIRST_CUSTOMER,)),
-    Picture("follow-up", SALESPERSON, "/", (".gk-row-actions .btn >> nth=0",)),
-    Picture("follow-up-phone", SALESPERSON, "/", (".gk-row-actions .btn >> nth=0",), size="phone"),
-    Picture("customers", MANAGER, "/customers/?view=all"),
+    Picture("customer", SALESPERSON, "/", (f"{CONTACT_DUE} .gk-row-name",)),
+    Picture("follow-up", SALESPERSON, "/", (f"{CONTACT_DUE} .gk-row-actions .btn",)),
     Picture("team", MANAGER, "/today/?who=team"),
     Picture("why", MARKETING, "/customers/?view=a", ("td a[href^='/customers/'] >> nth=0", "text=综合分")),
-    Picture("policies", MARKETING, "/policies/"),
     Picture("policy", MARKETING, "/policies/customer-grade/"),
     Picture("import", CLERK, "/imports/"),
     Picture("dashboard", MANAGER, "/dashboard/"),

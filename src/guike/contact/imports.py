@@ -21,7 +21,10 @@ from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 from guike.platform.sheets import values as v
 
-METHOD_WORDS = {code: [label, rules.SHORT[code], *(word for word, way in rules.METHOD_SYNONYMS.items() if way == code)] for code, label in rules.METHODS.items()}
+METHOD_WORDS = {
+    code: [label, rules.SHORT[code], *(word for word, way in rules.METHOD_SYNONYMS.items() if way == code)]
+    for code, label in rules.METHODS.items()
+}
 TEXTS = ("topic", "feedback", "place", "next_step")
 
 _MARK_FIRST = """
@@ -170,5 +173,3 @@ class FollowUpsImport(ImportKind):
             for which in ("f.first_contact", "NOT f.first_contact"):
                 cursor.execute(_MARK_FIRST.format(which=which), [ids, ids])
         events.emit(FollowUpsImported(tuple(ids)))
-
-

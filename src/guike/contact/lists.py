@@ -25,8 +25,6 @@ def _this_week(viewer: Viewer) -> Q:
     return Q(happened_on__gte=today - timedelta(days=today.weekday()))
 
 
-
-
 class FollowUpList(ListPage):
     object = "follow_up"
     title = _("跟进")

@@ -47,7 +47,9 @@ class FollowUp(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(said=""), name="followup_says_something"),
             models.CheckConstraint(condition=Q(method__in=list(rules.METHODS)), name="followup_method_known"),
-            models.UniqueConstraint(fields=["customer"], condition=Q(first_contact=True, voided_at__isnull=True), name="followup_one_first"),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(first_contact=True, voided_at__isnull=True), name="followup_one_first"
+            ),
             models.CheckConstraint(condition=Q(voided_at__isnull=True) | ~Q(voided_reason=""), name="followup_voided_has_reason"),
         ]
         indexes = [

@@ -138,7 +138,12 @@ def problems(draft: Draft, *, today: date, founded_on: date | None = None) -> li
         found.append(Problem("method", "method_missing"))
     if not draft.said.strip():
         found.append(Problem("said", "said_missing"))
-    return [*found, *_day_problems(draft, today, founded_on), *next_problems(draft.next_on, draft.next_step, today), *_promise_problems(draft, today)]
+    return [
+        *found,
+        *_day_problems(draft, today, founded_on),
+        *next_problems(draft.next_on, draft.next_step, today),
+        *_promise_problems(draft, today),
+    ]
 
 
 def _day_problems(draft: Draft, today: date, founded_on: date | None) -> list[Problem]:
@@ -209,7 +214,12 @@ def next_presets(today: date, is_workday: Callable[[date], bool], *, cadence_due
     On Tuesday 2026-11-24: 11-25, 11-27, 11-30 and, for an A customer (7 days), 12-01.
     """
     monday = today + timedelta(days=7 - today.weekday())
-    wanted = [("tomorrow", today + timedelta(days=1)), ("in_3_days", today + timedelta(days=3)), ("monday", monday), ("in_2_weeks", today + timedelta(days=14))]
+    wanted = [
+        ("tomorrow", today + timedelta(days=1)),
+        ("in_3_days", today + timedelta(days=3)),
+        ("monday", monday),
+        ("in_2_weeks", today + timedelta(days=14)),
+    ]
     if cadence_due and cadence_due > today:
         wanted[3] = ("cadence", cadence_due)
     presets: list[Preset] = []

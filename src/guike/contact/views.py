@@ -40,7 +40,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _suggested(viewer: Any) -> list[dict[str, Any]]:
     """The customers most urgent today, each once."""
     today = clock.today()
-    due = obligations.listed(viewer, on=today, until=today, person_ids=[viewer.person_id or 0]).filter(subject_kind="customer")[: SUGGESTED * 3]
+    due = obligations.listed(viewer, on=today, until=today, person_ids=[viewer.person_id or 0]).filter(subject_kind="customer")[
+        : SUGGESTED * 3
+    ]
     ids = list(dict.fromkeys(owed.subject_id for owed in due))[:SUGGESTED]
     why = {owed.subject_id: owed for owed in reversed(list(due))}
     return [{**card, "owed": why[card["customer"].pk]} for card in selectors.cards(viewer, ids)]
@@ -140,4 +142,12 @@ def void(request: HttpRequest, follow_up_id: int) -> HttpResponse:
         else:
             return sheets.done(request, _("跟进已作废"), to=back)
     consequences = [_("不再计入联系次数和上次联系"), _("由它产生、还没办的事项一并撤销"), _("记录和原因保留，可查")]
-    return sheets.confirm(request, title=_("作废 %(what)s") % {"what": found}, consequences=consequences, submit=_("作废"), cancel=back, danger=True, form=form)
+    return sheets.confirm(
+        request,
+        title=_("作废 %(what)s") % {"what": found},
+        consequences=consequences,
+        submit=_("作废"),
+        cancel=back,
+        danger=True,
+        form=form,
+    )

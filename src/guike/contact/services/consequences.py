@@ -60,7 +60,9 @@ def open_arising(follow_up: FollowUp, promises: tuple[rules.Promise, ...], activ
     step_ahead = follow_up.next_on is not None and follow_up.next_on >= clock.today()
     if not promises and not step_ahead:
         return
-    cadences = due.of_subject(SYSTEM, "customer", follow_up.customer_id, authorised=True).filter(kind="cadence").values_list("due_on", "weight")
+    cadences = (
+        due.of_subject(SYSTEM, "customer", follow_up.customer_id, authorised=True).filter(kind="cadence").values_list("due_on", "weight")
+    )
     weight = max((weight for _day, weight in cadences), default=Decimal(1))
     for promise in promises:
         _open("promise", follow_up, activity_id, actor, title=promise.text.strip(), due_on=promise.due_on, weight=weight)

@@ -26,7 +26,11 @@ def _mine(follow_up_id: int, *, actor: Viewer, action: str) -> FollowUp:
     follow_up = access.row(actor, "follow_up", follow_up_id, action, lock=True)
     if follow_up.voided_at:
         raise Refused(_("这笔跟进已作废：%(why)s") % {"why": follow_up.voided_reason}, code="voided")
-    if action == "void" and access.reach(actor, "follow_up", "void") >= access.Reach.BELOW and actor.has_role("sales_manager", "executive", "administrator"):
+    if (
+        action == "void"
+        and access.reach(actor, "follow_up", "void") >= access.Reach.BELOW
+        and actor.has_role("sales_manager", "executive", "administrator")
+    ):
         return follow_up
     if follow_up.person_id != actor.person_id:
         raise Forbidden(_("这笔跟进是%(person)s写的，只有本人能改") % {"person": follow_up.person})

@@ -45,7 +45,11 @@ def test_the_next_step_and_each_promise_become_obligations(company, customer, ch
     log(customer, chen, next_on=date(2026, 11, 27), next_step="带样品登门", promises=promises)
     found = {o.kind: o for o in Obligation.objects.filter(state="open")}
     assert set(found) == {"cadence", "next_step", "promise"}
-    assert (found["next_step"].title, found["next_step"].due_on, found["next_step"].reason) == ("带样品登门", date(2026, 11, 27), "11-24 电话中约定")
+    assert (found["next_step"].title, found["next_step"].due_on, found["next_step"].reason) == (
+        "带样品登门",
+        date(2026, 11, 27),
+        "11-24 电话中约定",
+    )
     assert (found["promise"].title, found["promise"].assignee, found["promise"].as_owner) == ("答复账期申请", company.chen, True)
     assert found["promise"].weight == found["cadence"].weight > 1
 

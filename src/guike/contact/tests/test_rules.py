@@ -14,7 +14,17 @@ def weekdays_only(day):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("直接登门", "visit"), ("登门", "visit"), ("上门 拜访", "visit"), ("到店", "invite"), ("QQ", "online"), ("Email", "online"), ("其他", "other"), ("信鸽", None), ("", None)],
+    [
+        ("直接登门", "visit"),
+        ("登门", "visit"),
+        ("上门 拜访", "visit"),
+        ("到店", "invite"),
+        ("QQ", "online"),
+        ("Email", "online"),
+        ("其他", "other"),
+        ("信鸽", None),
+        ("", None),
+    ],
 )
 def test_ways_in_other_peoples_words(text, code):
     assert rules.method_of(text) == code
@@ -22,7 +32,14 @@ def test_ways_in_other_peoples_words(text, code):
 
 @pytest.mark.parametrize(
     ("category", "ways"),
-    [("准客户", ("visit", "phone")), ("意向客户", ("invite", "online")), ("优质潜在", ()), ("一般潜在客户", ("sms",)), ("已成交", ()), ("", ())],
+    [
+        ("准客户", ("visit", "phone")),
+        ("意向客户", ("invite", "online")),
+        ("优质潜在", ()),
+        ("一般潜在客户", ("sms",)),
+        ("已成交", ()),
+        ("", ()),
+    ],
 )
 def test_ways_that_suit_a_category(category, ways):
     assert rules.recommended(category) == ways
@@ -40,7 +57,10 @@ def test_all_problems_are_named_at_once():
 def test_days_offered_are_workdays_and_none_twice():
     """On a Friday tomorrow is Monday, and so are 「3 天后」 and 「下周一」: offered once."""
     friday = date(2026, 11, 27)
-    assert [(p.code, p.day) for p in rules.next_presets(friday, weekdays_only)] == [("tomorrow", date(2026, 11, 30)), ("in_2_weeks", date(2026, 12, 11))]
+    assert [(p.code, p.day) for p in rules.next_presets(friday, weekdays_only)] == [
+        ("tomorrow", date(2026, 11, 30)),
+        ("in_2_weeks", date(2026, 12, 11)),
+    ]
 
 
 def test_days_offered_on_a_tuesday_to_an_a_customer():

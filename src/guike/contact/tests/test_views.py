@@ -19,7 +19,9 @@ SHEET = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "gk-sheet-body"}
 @pytest.fixture
 def signed_in(client, company):
     def enter(name):
-        account, _made = Account.objects.get_or_create(login=name, defaults={"person": getattr(company, name), "must_change_password": False})
+        account, _made = Account.objects.get_or_create(
+            login=name, defaults={"person": getattr(company, name), "must_change_password": False}
+        )
         client.force_login(account)
         return client
 
@@ -27,7 +29,13 @@ def signed_in(client, company):
 
 
 def posted(**changes):
-    values = {"token": uuid4(), "method": "phone", "said": "希望账期放宽", "happened_on": TODAY.isoformat(), "next_on": (TODAY + timedelta(days=3)).isoformat()}
+    values = {
+        "token": uuid4(),
+        "method": "phone",
+        "said": "希望账期放宽",
+        "happened_on": TODAY.isoformat(),
+        "next_on": (TODAY + timedelta(days=3)).isoformat(),
+    }
     return {**values, **changes}
 
 

@@ -92,7 +92,9 @@ def _tasks(found: Sequence[AlertTask]) -> Piece:
     return Piece(f"task ({names}) AS (VALUES {', '.join([row] * len(found))})", values)
 
 
-def refresh_alerts(kind: str, *, tasks: Sequence[AlertTask], subject_ids: Sequence[int] | None = None, on: date | None = None) -> tuple[int, int]:
+def refresh_alerts(
+    kind: str, *, tasks: Sequence[AlertTask], subject_ids: Sequence[int] | None = None, on: date | None = None
+) -> tuple[int, int]:
     """Open or bring up to date what the alerts in force ask for, withdraw what cleared. Returns (opened or changed, withdrawn).
 
     A task is due `days` after its level began, but never counted from before today: who sees it first today has the full time.
@@ -105,7 +107,9 @@ def refresh_alerts(kind: str, *, tasks: Sequence[AlertTask], subject_ids: Sequen
     if mine:
         text = _OPEN.format(value_unit=rules.VALUE_UNIT)
         opened = run(parts, Piece(text, (kind, day, clock.now(), day, list(rules.ESCALATION_DAYS), kind)))
-        _tell_superiors([task.policy_id for task in mine if task.tells_superior], [task.outcome for task in mine if task.tells_superior], day)
+        _tell_superiors(
+            [task.policy_id for task in mine if task.tells_superior], [task.outcome for task in mine if task.tells_superior], day
+        )
     return opened, cleared
 
 

@@ -180,6 +180,11 @@ UPDATE engine_obligation o
                     WHERE r.policy_id = o.policy_id AND st.subject_id = o.subject_id)
 """
 
+_WITHDRAW_ALL = """
+UPDATE engine_obligation SET state = 'withdrawn', closed_reason = %s
+ WHERE kind = 'cadence' AND state IN ('open', 'snoozed') AND subject_kind = %s
+"""
+
 
 def with_parts(*pieces: Piece) -> Piece:
     """A WITH clause of several parts, parameters in the same order."""
@@ -195,9 +200,7 @@ def _open_or_move(kind: str, found: Sequence[Requirement], subject_ids: Sequence
 def _withdraw(kind: str, found: Sequence[Requirement], subject_ids: Sequence[int] | None) -> int:
     reasons = (_("现行制度不再要求联系"), _("客户已停用或进入公海"))
     if not found:
-        live = "kind = 'cadence' AND state IN ('open', 'snoozed') AND subject_kind = %s"
-        head = Piece(f"UPDATE engine_obligation SET state = 'withdrawn', closed_reason = %s WHERE {live}", (reasons[0], kind))
-        return run(head, among("subject_id", subject_ids))
+        return run(Piece(_WITHDRAW_ALL, (reasons[0], kind)), among("subject_id", subject_ids))
     parts = with_parts(_requirements(found), subjects(kind, subject_ids))
     return run(parts, Piece(_WITHDRAW, (*reasons, kind, kind)), among("o.subject_id", subject_ids))
 

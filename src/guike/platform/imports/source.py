@@ -80,7 +80,7 @@ class Source:
     @classmethod
     def settle(cls, kind: type[ImportKind], book: Book, sheet: str | None = None, *, keep_examples: bool = False) -> "Source":
         """Find the sheet (the named one, else the best) and its header; `SheetError` when there is none."""
-        words = [str(kind.label), *kind.sheet_words]
+        words = [str(word) for word in (kind.label, *kind.sheet_words)]
         chosen, header = choose_sheet(book, known_labels(kind), words, sheet)
         return cls(kind, book, chosen, header, keep_examples)
 

@@ -78,16 +78,22 @@ def build(viewer: Viewer, person_id: int, *, scale: str, day: date) -> Agenda:
     for follow_up in done:
         items.setdefault(follow_up.happened_on, []).append(_done(follow_up))
     limit = IN_A_DAY if scale == "week" else IN_A_CELL
-    days = [_day(start + timedelta(days=n), items, workdays, day if scale == "month" else None, limit) for n in range((end - start).days + 1)]
+    days = [
+        _day(start + timedelta(days=n), items, workdays, day if scale == "month" else None, limit) for n in range((end - start).days + 1)
+    ]
     before, after = _neighbours(scale, day)
-    return Agenda(scale, _title(scale, day), [days[at : at + 7] for at in range(0, len(days), 7)], before, after, clock.today(), len(due), len(done))
+    return Agenda(
+        scale, _title(scale, day), [days[at : at + 7] for at in range(0, len(days), 7)], before, after, clock.today(), len(due), len(done)
+    )
 
 
 def _due(owed: Any, customer: Any) -> Item:
     late = owed.due_on < clock.today()
     note = owed.title if owed.kind != "cadence" else owed.reason
     seal, rank = (customer.figures.grade, customer.figures.grade_rank + 1) if customer and customer.figures.grade else ("", None)
-    return Item(str(customer or owed.title), note, reverse("workspace:obligation", args=[owed.pk]), "danger" if late else "", False, seal, rank)
+    return Item(
+        str(customer or owed.title), note, reverse("workspace:obligation", args=[owed.pk]), "danger" if late else "", False, seal, rank
+    )
 
 
 def _done(follow_up: Any) -> Item:

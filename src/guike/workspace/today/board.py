@@ -102,7 +102,11 @@ def given_name(name: str) -> str:
 def greeting(name: str) -> str:
     """思远，上午好"""
     hour = timezone.localtime(clock.now()).hour
-    words = next(words for until, words in ((5, _("夜深了")), (9, _("早上好")), (12, _("上午好")), (14, _("中午好")), (18, _("下午好")), (24, _("晚上好"))) if hour < until)
+    words = next(
+        words
+        for until, words in ((5, _("夜深了")), (9, _("早上好")), (12, _("上午好")), (14, _("中午好")), (18, _("下午好")), (24, _("晚上好")))
+        if hour < until
+    )
     return f"{given_name(name)}，{words}" if name else words
 
 
@@ -137,7 +141,9 @@ def build(viewer: Viewer, person_id: int, name: str) -> Board:
     today = clock.today()
     ahead = obligations.ahead(viewer, on=today, days=DAYS, person_ids=[person_id])
     found = list(
-        obligations.listed(viewer, on=today, until=today + timedelta(days=1), person_ids=[person_id]).select_related("assignee")[: SHOWN * 2]
+        obligations.listed(viewer, on=today, until=today + timedelta(days=1), person_ids=[person_id]).select_related("assignee")[
+            : SHOWN * 2
+        ]
     )
     lifted = list(obligations.escalated_to(viewer, on=today)[:ESCALATED_SHOWN]) if person_id == viewer.person_id else []
     rows = today_rows.build(viewer, [*found, *lifted], today=today)

@@ -15,7 +15,9 @@ PAST, AHEAD = 30, 90
 def written(viewer: Viewer, site: str) -> bytes:
     """Open duties from 30 days back to 90 ahead as all-day events. What is late is shown today, so that nobody has to look back."""
     today = clock.today()
-    due = obligations.between(viewer, start=today - timedelta(days=PAST), end=today + timedelta(days=AHEAD), person_ids=[viewer.person_id or 0])
+    due = obligations.between(
+        viewer, start=today - timedelta(days=PAST), end=today + timedelta(days=AHEAD), person_ids=[viewer.person_id or 0]
+    )
     found = list(due[:2000])
     known = access.rows(viewer, "customer").in_bulk({owed.subject_id for owed in found if owed.subject_kind == "customer"})
     calendar = Calendar()

@@ -90,5 +90,3 @@ class ObligationList(ListPage):
 
     def row_url(self, row: Any) -> str:
         return reverse("workspace:obligation", args=[row.pk])
-
-

@@ -81,14 +81,21 @@ def build(viewer: Viewer, found: Iterable[Any], *, today: date) -> list[Row]:
     known = access.rows(viewer, "customer").select_related("figures").in_bulk(ids)
     last = timeline.last_contacts(viewer, "customer", list(known))
     people = _people(viewer, known)
-    return [_row(viewer, owed, known.get(owed.subject_id), last.get(owed.subject_id), people.get(owed.subject_id), today) for owed in owed_ones]
+    return [
+        _row(viewer, owed, known.get(owed.subject_id), last.get(owed.subject_id), people.get(owed.subject_id), today) for owed in owed_ones
+    ]
 
 
 def _people(viewer: Viewer, known: dict[int, Any]) -> dict[int, Any]:
     """The person to call at each customer: the primary contact with a number."""
     if not known:
         return {}
-    found = access.rows(viewer, "contact").filter(customer__in=list(known), left_on=None).exclude(phone="").order_by("customer_id", "-is_primary", "id")
+    found = (
+        access.rows(viewer, "contact")
+        .filter(customer__in=list(known), left_on=None)
+        .exclude(phone="")
+        .order_by("customer_id", "-is_primary", "id")
+    )
     return {contact.customer_id: contact for contact in found.distinct("customer_id")} if access.allowed(viewer, "contact", "view") else {}
 
 
@@ -126,7 +133,9 @@ def _last_head(last: Any) -> str:
     if last is None:
         return ""
     way = rules.SHORT.get(last.channel, "")
-    return " ".join(part for part in (formats.short_day(last.happened_on), way) if part) + (f" · {last.counterpart}" if last.counterpart else "")
+    return " ".join(part for part in (formats.short_day(last.happened_on), way) if part) + (
+        f" · {last.counterpart}" if last.counterpart else ""
+    )
 
 
 def _call(viewer: Viewer, customer: Any, person: Any) -> tuple[str, str]:

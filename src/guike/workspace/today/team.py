@@ -29,7 +29,9 @@ class Team:
     @property
     def summary(self) -> str:
         """3 人有逾期，共 12 件；今天到期 9 件"""
-        late = _("%(people)d 人有逾期，共 %(late)d 件") % {"people": self.late_people, "late": self.overdue} if self.overdue else _("没有逾期")
+        late = (
+            _("%(people)d 人有逾期，共 %(late)d 件") % {"people": self.late_people, "late": self.overdue} if self.overdue else _("没有逾期")
+        )
         return late + _("；今天到期 %(today)d 件") % {"today": self.today}
 
 

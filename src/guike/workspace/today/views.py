@@ -52,10 +52,16 @@ def today(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     context: dict[str, Any] = {"leads": team.leads(viewer)}
     if request.GET.get("who") == "team" and context["leads"]:
-        return render(request, "workspace/today/team.html", {**context, "team": team.build(viewer), "date_line": board.date_words(clock.today())})
+        return render(
+            request, "workspace/today/team.html", {**context, "team": team.build(viewer), "date_line": board.date_words(clock.today())}
+        )
     person_id, name = _whose(request)
     view = reverse("workspace:obligations")
-    context |= {"details_href": f"{view}?view=all", "escalated_href": f"{view}?view=escalated", "calendar_href": reverse("workspace:calendar")}
+    context |= {
+        "details_href": f"{view}?view=all",
+        "escalated_href": f"{view}?view=escalated",
+        "calendar_href": reverse("workspace:calendar"),
+    }
     context |= {"board": board.build(viewer, person_id, name), "mine": person_id == viewer.person_id, "name": name, "person_id": person_id}
     return render(request, "workspace/today/today.html", context)
 
@@ -67,7 +73,12 @@ def calendar(request: HttpRequest) -> HttpResponse:
     person_id, name = _whose(request)
     scale = "month" if request.GET.get("scale") == "month" else "week"
     day = _day_of(request)
-    context = {"agenda": agenda.build(viewer, person_id, scale=scale, day=day), "day": day, "name": name, "mine": person_id == viewer.person_id}
+    context = {
+        "agenda": agenda.build(viewer, person_id, scale=scale, day=day),
+        "day": day,
+        "name": name,
+        "mine": person_id == viewer.person_id,
+    }
     context["weekdays"] = [_(words) for words in formats.WEEKDAYS]
     return render(request, "workspace/today/calendar.html", {**context, "leads": team.leads(viewer), "person_id": person_id})
 
@@ -180,7 +191,15 @@ def withdraw(request: HttpRequest, obligation_id: int) -> HttpResponse:
     if owed.kind == "cadence":
         consequences.append(_("制度仍要求联系的，下次更新时会重新产生"))
     back = reverse("workspace:obligation", args=[owed.pk])
-    return sheets.confirm(request, title=_("撤销「%(title)s」") % {"title": owed.title}, consequences=consequences, submit=_("撤销"), cancel=back, danger=True, form=form)
+    return sheets.confirm(
+        request,
+        title=_("撤销「%(title)s」") % {"title": owed.title},
+        consequences=consequences,
+        submit=_("撤销"),
+        cancel=back,
+        danger=True,
+        form=form,
+    )
 
 
 # --- the feed ----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,15 @@ def phone(live_server, company, client):
         pytest.skip("no Chromium on this machine: the phone test was not run")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     client.force_login(Account.objects.create(login="chen", person=company.chen, must_change_password=False))
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
         context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=live_server.url)

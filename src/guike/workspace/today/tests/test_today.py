@@ -37,7 +37,17 @@ def test_the_front_door_opens_on_today(signed_in):
 
 def test_who_is_due_why_and_what_was_said_last(signed_in, late):
     page = text_of(signed_in("chen"))
-    for words in ("思远，上午好", "今天要办 1 件，其中 1 件已逾期", "11 月 24 日 星期二", "农历十月十六", "已 11 天未联系", "11-13 电话", "周建国", "希望账期放宽到 75 天", "tel:13805771001"):
+    for words in (
+        "思远，上午好",
+        "今天要办 1 件，其中 1 件已逾期",
+        "11 月 24 日 星期二",
+        "农历十月十六",
+        "已 11 天未联系",
+        "11-13 电话",
+        "周建国",
+        "希望账期放宽到 75 天",
+        "tel:13805771001",
+    ):
         assert words in page
 
 
@@ -127,7 +137,14 @@ def test_put_off_by_page(signed_in, late):
     assert "已推迟 1 件" in text_of(client)
 
 
-@pytest.mark.parametrize(("values", "says"), [({"until": "2026-11-26", "reason": ""}, "原因"), ({"until": "2027-11-26", "reason": "x"}, "14 天"), ({"until": "", "reason": "x"}, "推迟到")])
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"until": "2026-11-26", "reason": ""}, "原因"),
+        ({"until": "2027-11-26", "reason": "x"}, "14 天"),
+        ({"until": "", "reason": "x"}, "推迟到"),
+    ],
+)
 def test_a_wrong_snooze_comes_back(signed_in, late, values, says):
     answer = signed_in("chen").post(f"/obligations/{late.pk}/snooze/", values)
     late.refresh_from_db()
@@ -138,7 +155,11 @@ def test_a_wrong_snooze_comes_back(signed_in, late, values, says):
 def test_strangers_verbs_are_refused_and_change_nothing(signed_in, late):
     client = signed_in("huang")
     for verb in ("", "snooze/", "done/", "wake/", "withdraw/"):
-        answer = client.post(f"/obligations/{late.pk}/{verb}", {"until": "2026-11-26", "reason": "x"}) if verb else client.get(f"/obligations/{late.pk}/")
+        answer = (
+            client.post(f"/obligations/{late.pk}/{verb}", {"until": "2026-11-26", "reason": "x"})
+            if verb
+            else client.get(f"/obligations/{late.pk}/")
+        )
         assert answer.status_code in (403, 404)
     late.refresh_from_db()
     assert (late.state, late.snoozes) == ("open", 0)
