@@ -3,7 +3,7 @@
 from guike.customers.services.attachments import attach_file, remove_file
 from guike.customers.services.contacts import add_contact, change_contact, remove_contact
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
-from guike.customers.services.figures import refresh_figures
+from guike.customers.services.figures import refresh_completeness, refresh_figures
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.lifecycle import advance_stages, move_stage
 from guike.customers.services.ownership import RowResult, share, transfer, transfer_many, unshare
@@ -27,6 +27,7 @@ __all__ = [
     "change_customer",
     "change_need",
     "move_stage",
+    "refresh_completeness",
     "refresh_figures",
     "remove_address",
     "remove_competitor",

@@ -61,7 +61,7 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
             "total": sum(count for _outcome, _label, count in spread),
             "versions": selectors.versions(request.viewer, code),
             "draft": selectors.draft_of(request.viewer, code),
-            "runs": selectors.runs(request.viewer, code, 8) if policy.kind in DECIDING else [],
+            "runs": [run for run in selectors.runs(request.viewer, code, 200) if run.everyone][:8] if policy.kind in DECIDING else [],
             "quota": selectors.quota_state(request.viewer, code) if policy.kind == "quota" and version else [],
             "unit": REGISTRY.subject(policy.subject_kind).label,
         },

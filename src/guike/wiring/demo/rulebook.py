@@ -65,7 +65,8 @@ def live_through(today: date) -> None:
 
 
 def settle(today: date) -> None:
-    """Today: figures, stages, what is due and what is late."""
+    """Today: files, figures, stages, what is due and what is late."""
+    customers.refresh_completeness(None)
     customers.refresh_figures()
     for _step in range(2):
         customers.advance_stages(actor=SYSTEM, reason="")
