@@ -167,8 +167,8 @@ def _figures(found: ImportRun) -> list[Figure]:
         tone="danger" if found.rejected else "",
     )
     kept = found.unchanged + found.skipped
-    parts = [_("无变化 %(n)s") % {"n": found.unchanged}] if found.unchanged else []
-    parts += [_("跳过 %(n)s") % {"n": found.skipped}] if found.skipped else []
+    parts = [_("无变化 %(n)s") % {"n": formats.number(found.unchanged)}] if found.unchanged else []
+    parts += [_("跳过 %(n)s") % {"n": formats.number(found.skipped)}] if found.skipped else []
     return [
         Figure(_("新建"), formats.number(found.created), _("行")),
         Figure(_("更新"), formats.number(found.updated), _("行")),
