@@ -92,4 +92,4 @@ def _open(kind: str, follow_up: FollowUp, activity_id: int, actor: Viewer, **mor
 
 def follow_cadence(customer_id: int) -> Refreshed:
     """Close what the contact fulfils and open what is due next for one customer: the same SQL as for all."""
-    return refresh("customer", requirements=engine.cadence_requirements(clock.today()), subject_ids=[customer_id])
+    return refresh("customer", requirements=engine.cadence_requirements(clock.today()), subject_ids=[customer_id], only_contacts=True)

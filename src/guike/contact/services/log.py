@@ -47,7 +47,8 @@ def log_follow_up(
     follow_up = _written(customer, draft, actor, form_token)
     if follow_up is None:
         return _posted_before(form_token, customer_id, actor) or _lost()
-    follow_up.contacts.set(contacts)
+    if contacts:
+        follow_up.contacts.add(*contacts)
     for upload in uploads:
         files.attach(upload, "follow_up", follow_up.pk, actor=actor)
     mark_first(follow_up)

@@ -206,16 +206,21 @@ def _withdraw(kind: str, found: Sequence[Requirement], subject_ids: Sequence[int
 
 
 def refresh(
-    kind: str, *, requirements: Sequence[Requirement], subject_ids: Sequence[int] | None = None, on: date | None = None
+    kind: str,
+    *,
+    requirements: Sequence[Requirement],
+    subject_ids: Sequence[int] | None = None,
+    on: date | None = None,
+    only_contacts: bool = False,
 ) -> Refreshed:
     """Bring the cadence obligations of one kind of subject in line as of a day; of all of them, or of some.
 
     After it, every subject that a requirement asks for and somebody owns has exactly one open cadence obligation per policy,
-    due as `rules.due_on` says; nothing else has one.
+    due as `rules.due_on` says; nothing else has one. `only_contacts`: nothing but contacts changed, so nothing is withdrawn.
     """
     day = on or clock.today()
     mine = [requirement for requirement in requirements if requirement.subject_kind == kind]
     fulfilled = fulfil_by_contacts(kind, subject_ids=subject_ids, on=day)
-    withdrawn = _withdraw(kind, mine, subject_ids)
+    withdrawn = 0 if only_contacts else _withdraw(kind, mine, subject_ids)
     moved = _open_or_move(kind, mine, subject_ids, day) if mine else 0
     return Refreshed(fulfilled, moved, withdrawn)

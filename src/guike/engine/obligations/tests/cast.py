@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from guike.customers.models import Customer
+from guike.customers.rules import name_key
 from guike.engine.activities import services as timeline
 from guike.engine.models import Obligation, Policy, PolicyVersion, Standing
 from guike.engine.obligations import refresh as refreshing
@@ -65,7 +66,11 @@ class Company:
         self._customers += 1
         person = getattr(self, owner) if owner else None
         made = Customer.objects.create(
-            number=f"KH-{self._customers:06}", name=f"客户{self._customers}", owner=person, department=self.south
+            number=f"KH-{self._customers:06}",
+            name=f"客户{self._customers}",
+            name_key=name_key(f"客户{self._customers}"),
+            owner=person,
+            department=self.south,
         )
         if grade:
             self.grade(made, grade, since)
