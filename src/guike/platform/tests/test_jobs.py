@@ -1,6 +1,7 @@
 """Background work: deferred with its writer, done once, told in words when it fails."""
 
 import pytest
+import time_machine
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -65,3 +66,34 @@ def test_a_rolled_back_writer_defers_nothing():
 def test_an_unknown_kind_is_an_error_at_once():
     with pytest.raises(LookupError):
         jobs.start("test.nothing", "无")
+
+
+@pytest.fixture
+def rounds(monkeypatch):
+    done = []
+    monkeypatch.setattr(jobs, "_daily", [lambda: done.append("figures"), lambda: done.append("duties")])
+    return done
+
+
+def test_the_day_turns_once_however_often_it_is_asked(rounds):
+    jobs.run_daily()
+    jobs.run_daily()
+    assert rounds == ["figures", "duties"]
+    assert [(run.state, run.share) for run in JobRun.objects.filter(kind=jobs.DAILY)] == [("done", 100)]
+
+
+def test_the_next_day_turns_again(rounds):
+    with time_machine.travel("2026-11-22T23:50:00+08:00"):
+        jobs.run_daily()
+    with time_machine.travel("2026-11-23T00:05:00+08:00"):
+        jobs.run_daily()
+    assert len(rounds) == 4
+
+
+def test_a_round_that_broke_off_is_tried_again(rounds, monkeypatch):
+    works = [lambda: rounds.append("figures"), lambda: 1 / 0]
+    monkeypatch.setattr(jobs, "_daily", works)
+    jobs.run_daily()
+    works[1] = lambda: rounds.append("duties")
+    jobs.run_daily()
+    assert rounds == ["figures", "figures", "duties"]

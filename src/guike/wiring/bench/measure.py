@@ -1,0 +1,37 @@
+"""Times and query counts."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The nearest-rank percentile, rounded to a hundredth."""
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, max(0, -(-int(share * len(ordered) * 1000) // 1000) - 1))], 2)
+
+
+def milliseconds(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def queries(work: Callable[[], Any]) -> int:
+    """How many queries one call makes; measured apart, because counting costs time."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
+
+
+@contextmanager
+def roomy() -> Any:
+    """The memory a policy run gives itself, for both sides of a comparison."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET work_mem = '256MB'; SET jit = off")
+        yield cursor
+        cursor.execute("RESET work_mem; RESET jit")
