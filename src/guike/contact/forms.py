@@ -68,7 +68,7 @@ class FollowUpForm(ui.Form):
 
     def _offer(self, sheet: Sheet) -> None:
         contacts = self.fields["contacts"]
-        contacts.choices = [
+        contacts.choices = [  # type: ignore[attr-defined]
             (contact.pk, f"{contact.name}（{contact.position}）" if contact.position else contact.name) for contact in sheet.contacts
         ]  # type: ignore[attr-defined]
         self.fields["done"].choices = [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
