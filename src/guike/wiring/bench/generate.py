@@ -21,7 +21,7 @@ from guike.wiring.bench.filling import execute, fill
 from guike.wiring.demo import words
 
 VERSION = 4
-PASSWORD = "Bench+2026x"  # noqa: S105 — a login of the bench's own database
+PASSWORD = "Cesu+2026x9"  # noqa: S105 — a login of the bench's own database
 DEPARTMENTS, PRODUCTS = 8, 2000
 YEARS = 10
 

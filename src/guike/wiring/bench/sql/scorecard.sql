@@ -1,10 +1,10 @@
 -- The same ten characteristics as scorecard.yaml, written by hand as one would for one report: three grouped passes, bands, points, sum.
 WITH p AS (
     SELECT customer_id,
-           sum(amount) FILTER (WHERE day > :day - interval '12 months') AS a12,
-           sum(amount) FILTER (WHERE day > :day - interval '24 months' AND day <= :day - interval '12 months') AS prev,
-           sum(amount) FILTER (WHERE kind = 'order' AND day > :day - interval '12 months') AS gross12,
-           sum(orders) FILTER (WHERE kind = 'order' AND day > :day - interval '12 months') AS orders12,
+           sum(amount) FILTER (WHERE day > (:day - interval '12 months')::date) AS a12,
+           sum(amount) FILTER (WHERE day > (:day - interval '24 months')::date AND day <= (:day - interval '12 months')::date) AS prev,
+           sum(amount) FILTER (WHERE kind = 'order' AND day > (:day - interval '12 months')::date) AS gross12,
+           sum(orders) FILTER (WHERE kind = 'order' AND day > (:day - interval '12 months')::date) AS orders12,
            max(day) FILTER (WHERE kind = 'order') AS last_on, min(day) FILTER (WHERE kind = 'order') AS first_on
       FROM (
            SELECT customer_id, 'order' AS kind, ordered_on AS day, amount, 1 AS orders FROM sales_salesorder
@@ -18,9 +18,9 @@ WITH p AS (
       ) m GROUP BY customer_id
 ), r AS (
     SELECT customer_id, sum(amount) AS back12 FROM sales_returnorder
-     WHERE status = 'confirmed' AND returned_on <= :day AND returned_on > :day - interval '12 months' GROUP BY customer_id
+     WHERE status = 'confirmed' AND returned_on <= :day AND returned_on > (:day - interval '12 months')::date GROUP BY customer_id
 ), f AS (
-    SELECT customer_id, count(*) FILTER (WHERE happened_on > :day - interval '90 days') AS c90, max(happened_on) AS last_contact
+    SELECT customer_id, count(*) FILTER (WHERE happened_on > (:day - interval '90 days')::date) AS c90, max(happened_on) AS last_contact
       FROM contact_followup WHERE voided_at IS NULL AND happened_on <= :day GROUP BY customer_id
 ), x AS (
     SELECT subject_id,
