@@ -67,10 +67,10 @@ class FollowUpForm(ui.Form):
                 self.fields[f"promise_{place}_on"] = ui.DayField(label=_("到哪天为止"), required=False)
 
     def _offer(self, sheet: Sheet) -> None:
-        contacts = self.fields["contacts"]
-        contacts.choices = [  # type: ignore[attr-defined]
+        contacts: Any = self.fields["contacts"]
+        contacts.choices = [
             (contact.pk, f"{contact.name}（{contact.position}）" if contact.position else contact.name) for contact in sheet.contacts
-        ]  # type: ignore[attr-defined]
+        ]
         self.fields["done"].choices = [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
         self.fields["said"].widget.phrases = sheet.phrases  # type: ignore[attr-defined]
         self.fields["said"].widget.attrs["data-focus"] = True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guike.engine.models.decision import Override, Standing
 from guike.engine.rulebook import Rulebook
 from guike.engine.services.evaluation import run_policies
-from guike.organisation.models import Person
+from guike.organisation import selectors as organisation
 from guike.platform import clock
 from guike.platform.access import Viewer, require, row
 from guike.platform.errors import Refused
@@ -67,7 +67,7 @@ def _check(content: object, outcome: str, reason: str, signer_id: int, starts: d
         raise Refused(_("没有「%(outcome)s」，可用：%(known)s") % {"outcome": outcome, "known": "、".join(known.values())}, field="outcome")
     if not reason.strip():
         raise Refused(_("写明调整的理由"), field="reason")
-    if not Person.objects.filter(pk=signer_id, active=True).exists():
+    if not organisation.works_here(signer_id):
         raise Refused(_("选一位在职的批准人"), field="signer")
     if starts < clock.today():
         raise Refused(_("人工调整从今天或以后开始，不能从 %(day)s 补起") % {"day": starts}, field="from_on")

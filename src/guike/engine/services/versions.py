@@ -14,7 +14,7 @@ from guike.engine.policies.content import Content
 from guike.engine.policies.parse import Parsed, parse_document
 from guike.engine.policies.yaml_text import Document, read, write
 from guike.engine.rulebook import faces_known
-from guike.organisation.models import Department
+from guike.organisation import selectors as organisation
 from guike.platform import clock, events
 from guike.platform.access import Viewer, require, row
 from guike.platform.errors import Refused, Stale
@@ -66,7 +66,7 @@ def _policy(content: Content, actor: Viewer, pack: str = "") -> Policy:
             title=content.title or content.code,
             kind=content.kind,
             subject_kind=content.subject,
-            department=Department.objects.filter(function=content.department, active=True).order_by("path").first()
+            department_id=organisation.department_with_function(content.department)
             if content.department
             else None,
             owner_function=content.department,

@@ -2,7 +2,14 @@
 
 from guike.organisation.selectors.chain import absent_on, chain_of, standing_in, supervisor_of, supervisors
 from guike.organisation.selectors.company import company, company_name
-from guike.organisation.selectors.departments import department, department_path, department_paths, department_tree, departments_for
+from guike.organisation.selectors.departments import (
+    department,
+    department_path,
+    department_paths,
+    department_tree,
+    department_with_function,
+    departments_for,
+)
 from guike.organisation.selectors.people import (
     account_of_person,
     people_for,
@@ -11,6 +18,7 @@ from guike.organisation.selectors.people import (
     person,
     person_names,
     posts_of,
+    works_here,
 )
 from guike.organisation.selectors.viewers import viewer_for, viewer_of_login, viewer_of_person
 
@@ -24,6 +32,7 @@ __all__ = [
     "department_path",
     "department_paths",
     "department_tree",
+    "department_with_function",
     "departments_for",
     "people_for",
     "people_in",
@@ -37,4 +46,5 @@ __all__ = [
     "viewer_for",
     "viewer_of_login",
     "viewer_of_person",
+    "works_here",
 ]

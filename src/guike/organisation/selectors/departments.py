@@ -34,6 +34,11 @@ def department(viewer: Viewer, pk: int) -> Department:
     return row(viewer, "department", pk)
 
 
+def department_with_function(function: str) -> int | None:
+    """The uppermost active department of a function (sales, marketing …); None where the company has none."""
+    return Department.objects.filter(function=function, active=True).order_by("path").values_list("pk", flat=True).first()
+
+
 def department_tree(viewer: Viewer, *, active_only: bool = False) -> list[Node]:
     """The roots with everything below them, each with its head count today. Two queries."""
     departments = list(departments_for(viewer, active_only=active_only))

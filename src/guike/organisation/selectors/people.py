@@ -49,6 +49,11 @@ def people_with_role(role: str, *, department_id: int | None = None, day: date |
     return Person.objects.filter(Q(pk__in=held.values("person_id")) | Q(pk__in=by_account.values("person_id")), active=True)
 
 
+def works_here(person_id: int) -> bool:
+    """Is this somebody who has not left?"""
+    return Person.objects.filter(pk=person_id, active=True).exists()
+
+
 def person_names(ids: Iterable[int]) -> dict[int, str]:
     """id → name for people in the order asked for, those who left included. One query."""
     asked = list(dict.fromkeys(ids))

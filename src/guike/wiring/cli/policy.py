@@ -200,10 +200,11 @@ def publish(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def list_packs(arguments: argparse.Namespace) -> dict[str, Any]:
     """What can be installed, and how much of it is."""
-    from guike.engine.models import Policy
+    from guike.engine import selectors
     from guike.engine.services.packs import packs
+    from guike.platform.access import SYSTEM
 
-    used = list(Policy.objects.values_list("pack", flat=True))
+    used = [one.policy.pack for one in selectors.policies(SYSTEM)]
     return {
         "packs": [
             {"code": one.code, "title": one.title, "policies": len(one.texts), "installed": used.count(one.code)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from django.http import HttpRequest
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from guike.contact.panels import done_at, when_words
 from guike.customers import panels
-from guike.customers.models import Contact, Customer
 from guike.engine.obligations import registry as obligation_kinds
 from guike.engine.obligations import selectors as obligations
 from guike.engine.selectors.outcomes import Held, standing
@@ -22,6 +21,9 @@ from guike.platform.access import Viewer, allowed
 from guike.platform.ui import formats
 from guike.platform.ui.components import Badge, Duty, Figure, Need, Node
 
+#: Rows of the customers domain, whose models are its own affair; here they are only read.
+Customer: TypeAlias = Any
+Contact: TypeAlias = Any
 TONES = {0: "accent"}
 LISTED_DUTIES = 5
 
