@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = Path(folder.name) / "files"
     settings.STATIC_ROOT = Path(folder.name) / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests make hundreds of accounts
     if "DATABASE_URL" in os.environ:
         return
     from guike.launcher.postgres import Cluster
