@@ -112,7 +112,9 @@
         fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => { this.clearOptions((kept) => this.items.includes(String(kept.value))); done(found.results); }).catch(() => done());
       },
     });
+    const label = select.labels && select.labels[0] ? select.labels[0].textContent.trim() : "";
     new TomSelect(select, options);
+    if (label) select.setAttribute("aria-label", label); // the label now belongs to the box that is typed into
   }
 
   function prepare(root) {
