@@ -23,7 +23,8 @@ class Size:
     @classmethod
     def of(cls, name: str) -> "Size":
         part = SCALES[name]
-        return cls(name, *(FULL[what] // part for what in ("customers", "orders", "activities")), imported=100_000 if part == 1 else 10_000)
+        imported = 100_000 if part == 1 else 10_000
+        return cls(name, FULL["customers"] // part, FULL["orders"] // part, FULL["activities"] // part, imported)
 
 
 @dataclass(frozen=True)

@@ -66,12 +66,16 @@ def main(path: Path) -> None:
     from guike.platform.imports import services
 
     told: list[float] = []
+
+    def note(done: int, total: int | None = None) -> None:
+        told.append(time.monotonic())
+
     begun = time.monotonic()
-    _run, result = services.import_file("customers", path, actor=SYSTEM, progress=lambda done, total=None: told.append(time.monotonic()))
+    _run, result = services.import_file("customers", path, actor=SYSTEM, progress=note)
     seconds = time.monotonic() - begun
     counts = {outcome.value: count for outcome, count in result.counts.items()}
     pauses = [later - earlier for earlier, later in zip([begun, *told], told, strict=False)]
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(
         json.dumps(
             {

@@ -8,6 +8,9 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guike.organisation.selectors import viewer_of_login
+from guike.platform.access import Viewer
+
 
 def percentile(values: Iterable[float], share: float) -> float:
     """The nearest-rank percentile, rounded to a hundredth."""
@@ -19,6 +22,14 @@ def milliseconds(work: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     work()
     return (time.perf_counter() - begun) * 1000
+
+
+def viewer(login: str) -> Viewer:
+    """One of the logins that the generator makes."""
+    found = viewer_of_login(login)
+    if found is None:
+        raise RuntimeError(f"no login {login} in the bench's database")
+    return found
 
 
 def queries(work: Callable[[], Any]) -> int:

@@ -1,6 +1,7 @@
 """PRF-1, PRF-2, PRF-8: pages and a follow-up, through the whole of Django, without the network."""
 
 import random
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,11 +10,10 @@ from django.conf import settings
 from django.test import Client
 
 from guike.customers.selectors import list_rows
-from guike.organisation.selectors import viewer_of_login
 from guike.platform import clock
 from guike.platform.ui.lists import keyset
 from guike.wiring.bench import Figure, Size
-from guike.wiring.bench.measure import milliseconds, percentile, queries
+from guike.wiring.bench.measure import milliseconds, percentile, queries, viewer
 
 ROUNDS = 12
 SORTS = {
@@ -45,8 +45,8 @@ def _timed(who: Client, urls: list[str], rounds: int) -> tuple[dict[str, list[fl
     times: dict[str, list[float]] = {url: [] for url in urls}
     for _round in range(rounds):
         for url in urls:
-            times[url].append(milliseconds(lambda url=url: _get(who, url)))
-    return times, max(queries(lambda url=url: _get(who, url)) for url in urls)
+            times[url].append(milliseconds(partial(_get, who, url)))
+    return times, max(queries(partial(_get, who, url)) for url in urls)
 
 
 def _known_sorts() -> dict[str, str]:
@@ -58,12 +58,12 @@ def _known_sorts() -> dict[str, str]:
 
 def _deep(login: str, sort: str, field: str, size: Size) -> str:
     """The address of a page far down: page 20,000 of a million, the same share of fewer."""
-    viewer = viewer_of_login(login)
+    seen_by = viewer(login)
     place = min(600_000, int(size.customers * 0.6))
-    order = keyset.order_of(list_rows(viewer), ("-" if sort.startswith("-") else "") + field)
+    order = keyset.order_of(list_rows(seen_by), ("-" if sort.startswith("-") else "") + field)
     names = [order.path, "pk"]
     direction = [("-" if order.descending else "") + name for name in (order.path, order.tie)]
-    value, pk = list_rows(viewer).filter(**{f"{order.path}__isnull": False}).order_by(*direction).values_list(*names)[place]
+    value, pk = list_rows(seen_by).filter(**{f"{order.path}__isnull": False}).order_by(*direction).values_list(*names)[place]
     return "/customers/?" + urlencode({"view": "all", "sort": sort, "after": keyset.Cursor(value, pk, place).token()})
 
 
@@ -107,7 +107,7 @@ def lists(size: Size) -> list[Figure]:
 
 def _has_values(login: str, field: str, size: Size) -> bool:
     place = min(600_000, int(size.customers * 0.6))
-    return list_rows(viewer_of_login(login)).filter(**{f"{field}__isnull": False}).order_by().values("pk")[place : place + 1].exists()
+    return list_rows(viewer(login)).filter(**{f"{field}__isnull": False}).order_by().values("pk")[place : place + 1].exists()
 
 
 def records(size: Size) -> list[Figure]:
@@ -146,14 +146,14 @@ def records(size: Size) -> list[Figure]:
 def follow_ups(size: Size) -> list[Figure]:
     """PRF-8: the form posted, with a next step; all consequences in the same request."""
     who = client("bench")
-    viewer = viewer_of_login("bench")
+    seen_by = viewer("bench")
     seed = random.Random(8)  # noqa: S311 — the same customers every time
     owned = list(
-        list_rows(viewer).filter(owner__isnull=False, pk__lte=size.customers // 3).order_by("pk").values_list("pk", flat=True)[:4000]
+        list_rows(seen_by).filter(owner__isnull=False, pk__lte=size.customers // 3).order_by("pk").values_list("pk", flat=True)[:4000]
     )
     times = []
     for pk in [seed.choice(owned) for _turn in range(65)]:
-        times.append(milliseconds(lambda pk=pk: _post(who, pk)))
+        times.append(milliseconds(partial(_post, who, pk)))
     kept = times[5:]
     return [
         Figure(
@@ -162,7 +162,7 @@ def follow_ups(size: Size) -> list[Figure]:
             percentile(kept, 0.95),
             "ms",
             40,
-            queries(lambda: _post(who, owned[0])),
+            queries(partial(_post, who, owned[0])),
             {"p50": percentile(kept, 0.5), "saved": len(kept)},
         )
     ]

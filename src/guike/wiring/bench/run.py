@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -37,15 +38,19 @@ def bench(scale: str, only: set[str]) -> dict[str, Any]:
     wanted = [code for code in MEASURES if not only or code in only]
     if set(wanted) - ALONE:
         prepare(size)
-    figures = []
+    figures: list[Figure] = []
     for code in wanted:
-        generate.step(code, lambda code=code: figures.extend(MEASURES[code](size)))
+        generate.step(code, partial(_measure, code, size, figures))
     return {
         "scale": scale,
         "machine": machine(),
         "rows": _rows() if set(wanted) - ALONE else {},
         "results": [figure.as_json() for figure in figures],
     }
+
+
+def _measure(code: str, size: Size, figures: list[Figure]) -> None:
+    figures.extend(MEASURES[code](size))
 
 
 def prepare(size: Size) -> None:
