@@ -38,6 +38,14 @@ class SalesOrdersImport(ImportKind):
     sheet_words = ("订单", "销售", "出货", "orders")
     story = gettext_lazy("一行是订单的一条明细；客户和订单号都相同的行合成一张订单。文件里有编号和名称、系统里还没有的客户和产品会一并新建")
     columns = ORDER_COLUMNS
+    total_labels = {
+        "orders": gettext_lazy("订单"),
+        "order_numbers": gettext_lazy("不同订单号"),
+        "lines": gettext_lazy("新写入明细"),
+        "amount": gettext_lazy("新写入金额"),
+        "customers": gettext_lazy("新建客户"),
+        "products": gettext_lazy("新建产品"),
+    }
     dependants = {
         "customers.Customer": {"customers.CustomerFigures": "customer_id", "customers.LifecycleMove": "customer_id"},
     }

@@ -33,6 +33,7 @@ class ReturnsImport(ImportKind):
     key = ("order_number", "external_number")
     sheet_words = ("退货", "退回", "returns")
     story = gettext_lazy("一行一张退货单；只有订单号也可以登记。写明日期和金额、订单只属于一个客户的才确认，其余待人确认，不减采购额")
+    total_labels = {"returns": gettext_lazy("退货单"), "linked": gettext_lazy("已挂到订单"), "ambiguous": gettext_lazy("待确认是哪张")}
     columns = [
         Column(
             code="order_number",

@@ -105,3 +105,17 @@ def time_machine_day():
 
     with time_machine.travel("2026-11-24T01:00:00+00:00", tick=False):
         yield date(2026, 11, 24)
+
+
+@pytest.fixture
+def enter(client):
+    """Sign somebody of the cast in: `enter(viewer, "salesperson", department)` gives a client."""
+    from guike.organisation.models import Account, Post
+
+    def sign_in(viewer, role, department):
+        Post.objects.create(person_id=viewer.person_id, department=department, role=role)
+        account = Account.objects.create(login=f"user{viewer.person_id}", person_id=viewer.person_id, must_change_password=False)
+        client.force_login(account)
+        return client
+
+    return sign_in

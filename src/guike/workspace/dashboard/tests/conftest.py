@@ -1,0 +1,3 @@
+"""The cast of the sales tests."""
+
+from guike.sales.tests.conftest import *  # noqa: F403
