@@ -36,7 +36,7 @@ WITH p AS (
            x.on_time, x.wallet
       FROM customers_customer c LEFT JOIN p ON p.customer_id = c.id LEFT JOIN r ON r.customer_id = c.id LEFT JOIN f ON f.customer_id = c.id
       LEFT JOIN x ON x.subject_id = c.id
-     WHERE c.removed_at IS NULL
+     WHERE c.removed_at IS NULL OFFSET 0 -- as one writes it after the first EXPLAIN: no expression computed twice
 ), b AS (
     SELECT v.*,
            CASE WHEN a12 >= 50000 THEN 100 WHEN a12 >= 10000 THEN 80 WHEN a12 >= 2000 THEN 50 ELSE 10 END AS p0,
@@ -49,10 +49,10 @@ WITH p AS (
            CASE WHEN silent IS NULL THEN 0 WHEN silent < 15 THEN 100 WHEN silent < 60 THEN 60 ELSE 10 END AS p7,
            CASE WHEN on_time IS NULL THEN 60 WHEN on_time >= 95 THEN 100 WHEN on_time >= 80 THEN 60 ELSE 20 END AS p8,
            CASE WHEN wallet IS NULL THEN 50 WHEN wallet >= 50 THEN 100 WHEN wallet >= 30 THEN 60 ELSE 40 END AS p9
-      FROM v
+      FROM v OFFSET 0
 ), s AS (
     SELECT id AS subject_id, (p0 * 25 + p1 * 10 + p2 * 10 + p3 * 5 + p4 * 10 + p5 * 5 + p6 * 10 + p7 * 5 + p8 * 10 + p9 * 10) * 0.01 AS score,
            p0, p1, p2, p3, p4, p5, p6, p7, p8, p9
-      FROM b
+      FROM b OFFSET 0
 )
 SELECT subject_id, CASE WHEN score >= 70 THEN 'A' WHEN score >= 50 THEN 'B' ELSE 'C' END AS outcome, score, p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 FROM s
