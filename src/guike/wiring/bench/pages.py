@@ -38,15 +38,15 @@ def _get(who: Client, url: str) -> Any:
     return answer
 
 
-def _timed(who: Client, urls: list[str], rounds: int) -> tuple[dict[str, list[float]], int]:
-    """Times per address, taken in turns, and the most queries of any."""
+def _timed(who: Client, urls: list[str], rounds: int) -> tuple[dict[str, list[float]], dict[str, int]]:
+    """Times and queries per address; the times are taken in turns."""
     for url in urls:
         _get(who, url)
     times: dict[str, list[float]] = {url: [] for url in urls}
     for _round in range(rounds):
         for url in urls:
             times[url].append(milliseconds(partial(_get, who, url)))
-    return times, max(queries(partial(_get, who, url)) for url in urls)
+    return times, {url: queries(partial(_get, who, url)) for url in urls}
 
 
 def _known_sorts() -> dict[str, str]:
@@ -94,15 +94,17 @@ def lists(size: Size) -> list[Figure]:
     shallow = [time for sort in deep_urls for time in first[f"/customers/?view=all&sort={sort}"]]
     every = [time for times in (*first.values(), *deep.values()) for time in times]
     slowest = sorted(((percentile(times, 0.95), url[:120]) for url, times in {**first, **deep}.items()), reverse=True)[:6]
+    asked = {**most, **most_deep}
     detail = {
         "p50": percentile(every, 0.5),
+        "most_queries": max(asked, key=asked.__getitem__)[:120],
         "addresses": len(first) + len(deep),
         "page_1_p95": percentile(shallow, 0.95),
         "deep_p95": percentile([time for times in deep.values() for time in times], 0.95),
         "deep_row": min(600_000, int(size.customers * 0.6)),
         "slowest": [{"p95": p95, "url": url} for p95, url in slowest],
     }
-    return [Figure("PRF-1", "list page, any filter and sort, p95", percentile(every, 0.95), "ms", 30, max(most, most_deep), detail)]
+    return [Figure("PRF-1", "list page, any filter and sort, p95", percentile(every, 0.95), "ms", 30, max(asked.values()), detail)]
 
 
 def _has_values(login: str, field: str, size: Size) -> bool:
@@ -133,12 +135,18 @@ def records(size: Size) -> list[Figure]:
         "p50": percentile(long_ones, 0.5),
         "long_history_p95": percentile(long_ones, 0.95),
         "short_history_p95": percentile(few_ones, 0.95),
-        "queries_long": most_long,
-        "queries_short": most_few,
+        "queries_long": max(most_long.values()),
+        "queries_short": max(most_few.values()),
     }
     return [
         Figure(
-            "PRF-2", "customer page with 10 years of history, p95", percentile(long_ones, 0.95), "ms", 60, max(most_long, most_few), detail
+            "PRF-2",
+            "customer page with 10 years of history, p95",
+            percentile(long_ones, 0.95),
+            "ms",
+            60,
+            max(*most_long.values(), *most_few.values()),
+            detail,
         )
     ]
 
