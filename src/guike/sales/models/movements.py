@@ -7,8 +7,8 @@ class Purchase(models.Model):
     """One movement of a customer's purchases: +amount on the day ordered, −amount on the day returned.
 
     A movement counts on day D when `day` ≤ D, `confirmed_on` ≤ D and `cancelled_on` is empty or later than D; so nothing that
-    happens after D changes what was true on D. Lines whose day differs from their order's head count on their own day; the order
-    itself is counted once, on its head's day (`orders` = 1 there, 0 elsewhere).
+    happens after D changes what was true on D. An order whose lines carry several days is one movement a day; the order itself
+    is counted once, on its head's day (`orders` = 1 there, 0 elsewhere).
     """
 
     KINDS = [("order", "订单"), ("return", "退货")]
@@ -38,12 +38,11 @@ SELECT 'o' || id AS key, 'order' AS kind, customer_id, id AS order_id, ordered_o
   FROM sales_salesorder
  WHERE confirmed_on IS NOT NULL AND NOT split_dates
 UNION ALL
-SELECT 'l' || l.id, 'order', o.customer_id, o.id, coalesce(l.ordered_on, o.ordered_on), l.amount,
-       (l.ordered_on IS NULL AND NOT EXISTS (SELECT FROM sales_salesorderline earlier
-         WHERE earlier.order_id = o.id AND earlier.ordered_on IS NULL AND earlier.line_number < l.line_number))::int,
-       o.confirmed_on, o.cancelled_on
+SELECT 'd' || o.id || '-' || coalesce(l.ordered_on, o.ordered_on), 'order', o.customer_id, o.id, coalesce(l.ordered_on, o.ordered_on),
+       sum(l.amount), (coalesce(l.ordered_on, o.ordered_on) = o.ordered_on)::int, o.confirmed_on, o.cancelled_on
   FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id
  WHERE o.confirmed_on IS NOT NULL AND o.split_dates
+ GROUP BY o.id, o.customer_id, coalesce(l.ordered_on, o.ordered_on)
 UNION ALL
 SELECT 'r' || id, 'return', customer_id, order_id, returned_on, -amount, 0, returned_on, NULL
   FROM sales_returnorder
