@@ -38,7 +38,6 @@ def test_the_generated_company_adds_up_and_both_scorecards_agree(db, monkeypatch
     size = Size("tiny", 400, 1500, 2500, 0)
     generate.company(size)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("ANALYZE")
     policies.publish()
     figure = policies.evaluation(size)[0]

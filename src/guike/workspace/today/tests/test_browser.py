@@ -1,11 +1,9 @@
 """Logging a follow-up on a phone, as a person does it: from Today, a few taps, and the next one stands first."""
 
-import os
-import shutil
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from guike.contact import services
 from guike.contact.models import FollowUp
@@ -13,34 +11,18 @@ from guike.contact.tests.conftest import TODAY, draft
 from guike.organisation.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = shutil.which("chromium") or ""
 
 
 @pytest.fixture
-def phone(live_server, company, client):
-    """A signed-in page at phone width; says so when no Chromium is installed."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine: the phone test was not run")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+def phone(live_server, company, client, chromium):
+    """A signed-in page at phone width."""
     client.force_login(Account.objects.create(login="chen", person=company.chen, must_change_password=False))
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
-        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=live_server.url)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        yield page
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=live_server.url)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
 
 
 def test_a_follow_up_in_three_taps_and_the_next_one_stands_first(phone, company, customer, chen):
