@@ -1,7 +1,5 @@
 """Every page of the product: one line a domain. Each domain declares its own patterns in its `urls.py`."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 DOMAINS = [
@@ -19,14 +17,7 @@ DOMAINS = [
 ]
 
 
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-urlpatterns = [path(prefix, include(module)) for prefix, module in DOMAINS if _exists(module)]
+urlpatterns = [path(prefix, include(module)) for prefix, module in DOMAINS]
 handler403 = "guike.platform.views.forbidden"
 handler404 = "guike.platform.views.not_found"
 handler500 = "guike.platform.views.broken"
