@@ -239,7 +239,7 @@ class CustomerList(ListPage):
         return selectors.list_rows(viewer)
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
-        return selectors.search(rows, text)
+        return selectors.search(rows, text, viewer)
 
     def row_url(self, row: Customer) -> str:
         """The record, with the list it was opened from."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules, selectors
+from guike.customers import selectors
 from guike.customers.models import Contact, Customer
 from guike.platform.access import Viewer, rows
 from guike.platform.ui import pickers
@@ -17,10 +17,8 @@ def _customer(one: Customer) -> Choice:
 
 
 def _customers(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
-    found = selectors.list_rows(viewer)
-    if text:
-        found = selectors.search(found, text)
-    return [_customer(one) for one in found.order_by("-id")[:limit]]
+    found = selectors.customers_found(viewer, text, limit) if text else selectors.list_rows(viewer).order_by("-id")[:limit]
+    return [_customer(one) for one in found]
 
 
 def _chosen_customers(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
@@ -34,11 +32,11 @@ def _contact(one: Contact) -> Choice:
 
 
 def _contacts(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
+    customer = int(chosen) if (chosen := filters.get("customer", "")).isdigit() else None
+    if text:
+        return [_contact(one) for one in selectors.contacts_found(viewer, text, limit, customer)]
     found = rows(viewer, "contact").select_related("customer")
-    if (customer := filters.get("customer", "")).isdigit():
-        found = found.filter(customer_id=int(customer), left_on__isnull=True)
-    for word in text.split()[:5]:
-        found = found.extra(where=["customers_contact.search LIKE %s"], params=[rules.search_pattern(word)])
+    found = found.filter(customer_id=customer, left_on__isnull=True) if customer else found
     return [_contact(one) for one in found.order_by("-is_primary", "-id")[:limit]]
 
 
@@ -56,6 +54,7 @@ pickers.register(
     search=_customers,
     chosen=_chosen_customers,
     create_url_name="customers:add",
+    list_url_name="customers:list",
 )
 pickers.register(
     "contact", title=_("联系人"), access=("contact", "view"), icon="user", in_palette=True, search=_contacts, chosen=_chosen_contacts

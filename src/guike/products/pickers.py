@@ -26,4 +26,4 @@ def _chosen(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
     return [_choice(product) for product in selectors.products_for(viewer).filter(pk__in=wanted)]
 
 
-pickers.register("product", title=_("产品"), access=("product", "view"), icon="package", in_palette=True, search=_search, chosen=_chosen)
+pickers.register("product", title=_("产品"), access=("product", "view"), icon="package", in_palette=True, search=_search, chosen=_chosen, list_url_name="products:list")

@@ -97,7 +97,8 @@ class OrderList(ListPage):
         return selectors.orders_for(viewer).order_by()
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
-        return rows.filter(Q(number__startswith=text) | Q(customer__in=selectors.customers_called(viewer, text)))
+        part = Q(number__contains=text) | Q(number__contains=text.upper()) if len(text) >= 3 else Q(number__startswith=text.upper())
+        return rows.filter(part | Q(customer__in=selectors.customers_called(viewer, text)))
 
     def row_url(self, row: Any) -> str:
         return row.get_absolute_url()

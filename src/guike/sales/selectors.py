@@ -41,7 +41,7 @@ def returns_of(viewer: Viewer, order: SalesOrder) -> QuerySet[ReturnOrder]:
 
 def customers_called(viewer: Viewer, text: str, most: int = 500) -> list[int]:
     """Ids of customers found by part of a name, for searches among their orders; the first `most` of them."""
-    return list(customers.search(customers.list_rows(viewer), text).order_by().values_list("pk", flat=True)[:most])
+    return list(customers.search(customers.list_rows(viewer), text, viewer).order_by().values_list("pk", flat=True)[:most])
 
 
 def returns_for(viewer: Viewer, action: str = "view") -> QuerySet[ReturnOrder]:

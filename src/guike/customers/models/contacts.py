@@ -17,7 +17,7 @@ class PresentContacts(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "pinyin", "phone_keys", "version"], whole_statements=True)
+@history.tracked(exclude=["search", "dial", "pinyin", "phone_keys", "version"], whole_statements=True)
 class Contact(models.Model):
     """A person at a customer: the say in the decision, to whom they report, how they stand to us."""
 
@@ -39,6 +39,7 @@ class Contact(models.Model):
     name = models.CharField(_("姓名"), max_length=60)
     pinyin = models.CharField(max_length=200, editable=False, default="")
     search = models.TextField(editable=False, default="")
+    dial = models.TextField(editable=False, default="", db_default="")
     gender = models.CharField(_("性别"), max_length=6, choices=Customer.Gender.choices, blank=True, default="")
     position = models.CharField(_("职务"), max_length=60, blank=True, default="")
     department = models.CharField(_("部门"), max_length=60, blank=True, default="")
@@ -76,6 +77,7 @@ class Contact(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="contact_search"),
+            GinIndex(fields=["dial"], opclasses=["gin_trgm_ops"], name="contact_dial"),
             GinIndex(fields=["phone_keys"], name="contact_phone_keys"),
             models.Index(fields=["pinyin", "id"], name="contact_pinyin"),
         ]

@@ -35,7 +35,7 @@ class LiveCustomers(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "name_key", "phone_keys", "pinyin", "initials", "version"], whole_statements=True)
+@history.tracked(exclude=["search", "dial", "name_key", "phone_keys", "pinyin", "initials", "version"], whole_statements=True)
 class Customer(models.Model):
     """A company or person we sell to or want to. `owner` empty = public pool (公海); `removed_at` set = taken out of use.
 
@@ -78,6 +78,7 @@ class Customer(models.Model):
     pinyin = models.CharField(max_length=400, editable=False, default="")
     initials = models.CharField(max_length=120, editable=False, default="")
     search = models.TextField(editable=False, default="")
+    dial = models.TextField(editable=False, default="", db_default="")
 
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
     registration_number = models.CharField(_("旧注册号"), max_length=20, blank=True, default="")
@@ -165,6 +166,7 @@ class Customer(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),
+            GinIndex(fields=["dial"], opclasses=["gin_trgm_ops"], name="customer_dial"),
             GinIndex(fields=["phone_keys"], name="customer_phone_keys"),
             models.Index(fields=["name_key"], name="customer_name_key"),
             models.Index(fields=["owner", "id"], name="customer_owner"),

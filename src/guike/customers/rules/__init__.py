@@ -5,7 +5,7 @@ from guike.customers.rules.codes import RegistrationCode, read_code
 from guike.customers.rules.custom import custom_value
 from guike.customers.rules.derived import of_contact, of_customer
 from guike.customers.rules.lifecycle import FINAL, FUNNEL, STAGES, TRANSITIONS, StageFacts, may_move, stage_by_facts
-from guike.customers.rules.names import initials, name_key, pinyin, search_pattern, search_text
+from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
 from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, requirement_for
 
@@ -35,8 +35,8 @@ __all__ = [
     "pinyin",
     "read_code",
     "requirement_for",
-    "search_pattern",
     "search_text",
+    "sought",
     "split_phones",
     "stage_by_facts",
 ]

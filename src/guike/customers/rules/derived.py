@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from guike.customers.rules.names import name_key, search_text, sounds
+from guike.customers.rules.names import doubled_initials, name_key, search_text, sounds
 from guike.customers.rules.phones import phone_key
 
 
 def _phone_keys(phone: str, phones: Sequence[str]) -> list[str]:
     keys = (phone_key(number) for number in (phone, *phones) if number)
     return list(dict.fromkeys(key for key in keys if len(key) >= 5))
+
+
+def _search(letters: str, *parts: str) -> str:
+    return f"{search_text(*parts)} {doubled_initials(letters)}".rstrip()
 
 
 def of_customer(
@@ -21,7 +25,7 @@ def of_customer(
     phones: Sequence[str] = (),
     kind: str,
 ) -> dict[str, object]:
-    """`name_key`, `pinyin`, `initials`, `phone_keys` and `search` of a customer."""
+    """`name_key`, `pinyin`, `initials`, `phone_keys`, `dial` and `search` of a customer. Numbers stand apart: not everybody may search in them."""
     person = True if kind == "person" else None
     (spoken, letters), keys = sounds(name, person=person), _phone_keys(phone, phones)
     return {
@@ -29,15 +33,17 @@ def of_customer(
         "pinyin": spoken,
         "initials": letters,
         "phone_keys": keys,
-        "search": search_text(name, short_name, *former_names, number, letters, spoken, *keys),
+        "dial": " ".join(keys),
+        "search": _search(letters, name, short_name, *former_names, number, letters, spoken),
     }
 
 
 def of_contact(*, name: str, phone: str = "", phones: Sequence[str] = ()) -> dict[str, object]:
-    """`pinyin`, `phone_keys` and `search` of a contact."""
+    """`pinyin`, `phone_keys`, `dial` and `search` of a contact."""
     (spoken, letters), keys = sounds(name, person=True), _phone_keys(phone, phones)
     return {
         "pinyin": spoken,
         "phone_keys": keys,
-        "search": search_text(name, letters, spoken, *keys),
+        "dial": " ".join(keys),
+        "search": _search(letters, name, letters, spoken),
     }

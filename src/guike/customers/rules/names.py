@@ -131,12 +131,24 @@ def search_text(*parts: str) -> str:
     """The text a search looks in: lower case, half width, simplified.
 
     Every Chinese character stands twice: two of them then make four signs, which an index of three-sign pieces can find.
+    It begins with a space, so that what begins a word is found behind one.
     """
     joined = unicodedata.normalize("NFKC", " ".join(filter(None, dict.fromkeys(parts)))).translate(SIMPLIFIED).lower()
-    return CHINESE.sub(r"\g<0>\g<0>", " ".join(joined.split()))
+    return CHINESE.sub(r"\g<0>\g<0>", " " + " ".join(joined.split()))
 
 
-def search_pattern(typed: str) -> str:
-    """The LIKE pattern for what somebody typed; 「温州」 → %温温州州%. Wildcards typed by the user are taken literally."""
-    plain = search_text(typed)
-    return "%" + plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+def doubled_initials(letters: str) -> str:
+    """Initials as two typed letters find them: gk → GGKK. In capitals, so that nothing else is mistaken for them."""
+    return "".join(letter * 2 for letter in letters.upper())
+
+
+def sought(word: str) -> tuple[str, ...]:
+    """What of the search text answers to one typed word; any one of them is enough.
+
+    「温州」 → 「温温州州」 anywhere. Two letters are the beginning of a word, or initials anywhere: gk → " gk", "GGKK". One sign only begins a word.
+    An index of three-sign pieces serves each of them.
+    """
+    plain = search_text(word)[1:]
+    if len(plain) >= 3:
+        return (plain,)
+    return (f" {plain}", doubled_initials(plain)) if len(plain) == 2 and plain.isascii() and plain.isalpha() else (f" {plain}",)

@@ -2,6 +2,7 @@
 
 from guike.customers.selectors.changes import RecordChange, changes
 from guike.customers.selectors.files import attachments
+from guike.customers.selectors.finding import contacts_found, customers_found, search
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
 from guike.customers.selectors.profile import Profile, profile, requirement_lists
@@ -15,7 +16,6 @@ from guike.customers.selectors.records import (
     list_rows,
     names,
     needs,
-    search,
     similar,
 )
 from guike.customers.selectors.visibility import in_clear, shown
@@ -32,8 +32,10 @@ __all__ = [
     "collaborators",
     "competitors",
     "contacts",
+    "contacts_found",
     "customer",
     "customers",
+    "customers_found",
     "decision_chart",
     "editable",
     "funnel",

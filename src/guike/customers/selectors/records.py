@@ -37,13 +37,6 @@ def names(viewer: Viewer, customer_ids: Iterable[int]) -> dict[int, str]:
     return dict(rows(viewer, "customer").filter(pk__in=list(customer_ids)).values_list("pk", "name"))
 
 
-def search(found: QuerySet, text: str) -> QuerySet:
-    """Those whose name, pinyin, initials, number or phone contain every word of the text."""
-    for word in text.split()[:5]:
-        found = found.extra(where=["customers_customer.search LIKE %s"], params=[rules.search_pattern(word)])
-    return found
-
-
 _GRADES = """
 WITH RECURSIVE step AS (
     (SELECT grade_rank, grade FROM customers_customerfigures ORDER BY grade_rank LIMIT 1)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from pypinyin import Style, lazy_pinyin
 
 from guike.platform.access import Viewer, allowed
 
@@ -103,6 +105,21 @@ def visible_entries(viewer: Viewer) -> list[Entry]:
     """All entries the viewer may open, in the order of the side bar. A page that is not installed is left out."""
     entries = [e for e in list(_entries.values()) if _may_open(viewer, e) and _href(e.url_name)]
     return sorted(entries, key=lambda e: (list(GROUPS).index(e.group), e.order))
+
+
+@lru_cache(maxsize=1000)
+def _spoken(label: str) -> tuple[str, str]:
+    """How a page's name sounds, and its first letters: 客户 → ("kehu", "kh")."""
+    syllables = lazy_pinyin(label, style=Style.NORMAL)
+    return "".join(syllables), "".join(one[:1] for one in syllables)
+
+
+def named(viewer: Viewer, text: str) -> list[Entry]:
+    """Pages whose name, pinyin or initials contain the text; those that begin with it first. All of them for an empty text."""
+    typed = text.lower().replace(" ", "")
+    sounds = {entry.code: (str(entry.label).lower(), *_spoken(str(entry.label))) for entry in visible_entries(viewer)}
+    found = [entry for entry in visible_entries(viewer) if any(typed in one for one in sounds[entry.code])]
+    return sorted(found, key=lambda entry: not any(one.startswith(typed) for one in sounds[entry.code]))
 
 
 def _may_open(viewer: Viewer, entry: Entry) -> bool:

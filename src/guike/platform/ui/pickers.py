@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from guike.platform.access import Viewer, allowed
@@ -46,6 +48,11 @@ class Picker:
     icon: str = ""
     in_palette: bool = False
     create_url_name: str = ""
+    list_url_name: str = ""
+
+    def all_url(self, text: str) -> str:
+        """The list that shows everything the text finds; "" where the object has no list page."""
+        return f"{reverse(self.list_url_name)}?{urlencode({'view': 'all', 'q': text})}" if self.list_url_name else ""
 
 
 _pickers: dict[str, Picker] = {}
@@ -65,9 +72,13 @@ def register(
     icon: str = "",
     in_palette: bool = False,
     create_url_name: str = "",
+    list_url_name: str = "",
 ) -> None:
-    """Offer rows of an object to every form as `PickField("code")`, at /pick/<code>/?q=, and in the search box if `in_palette`."""
-    _pickers[code] = Picker(code, title, search, chosen, access, icon, in_palette, create_url_name)
+    """Offer rows of an object to every form as `PickField("code")`, at /pick/<code>/?q=, and in the search box if `in_palette`.
+
+    `create_url_name` is the form that makes a new one from inside the picker; `list_url_name` the list that has a view `all` and answers to `q`.
+    """
+    _pickers[code] = Picker(code, title, search, chosen, access, icon, in_palette, create_url_name, list_url_name)
 
 
 def picker(code: str) -> Picker:
@@ -100,7 +111,7 @@ def chosen(viewer: Viewer | None, code: str, values: Sequence[Any]) -> list[Choi
     return list(asked.chosen(viewer, [str(getattr(v, "pk", v)) for v in values]))
 
 
-def palette(viewer: Viewer, text: str, limit: int = 5) -> list[tuple[Picker, list[Choice]]]:
-    """The sections of the search box that found something."""
+def palette(viewer: Viewer, text: str, limit: int = 5) -> list[tuple[Picker, list[Choice], str]]:
+    """The sections of the search box that found something: kind, rows, and the list with all of them."""
     sections = ((p, found(viewer, p.code, text, limit=limit)) for p in _pickers.values() if p.in_palette)
-    return [(asked, rows) for asked, rows in sections if rows]
+    return [(asked, rows, asked.all_url(text)) for asked, rows in sections if rows]

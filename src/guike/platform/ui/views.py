@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from guike.platform.access import Viewer, signed_in
+from guike.platform.access import signed_in
 from guike.platform.errors import Forbidden
 from guike.platform.ui import guide as style_guide
 from guike.platform.ui import navigation, pickers, shell
@@ -15,6 +15,7 @@ from guike.platform.ui.forms import ChipField, Form
 from guike.platform.ui.sheets import safe_next
 
 YEAR = 365 * 24 * 3600
+PALETTE_ROWS, PAGE_ROWS, PALETTE_PAGES = 5, 20, 8
 
 
 @signed_in
@@ -84,16 +85,12 @@ def pick(request: HttpRequest, code: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The search box: rows of every palette picker, and pages by name."""
     text = request.GET.get("q", "").strip()[:80]
-    sections = pickers.palette(request.viewer, text) if text else []
-    context = {"text": text, "sections": sections, "actions": _pages(request.viewer, text)}
     target = getattr(request.htmx, "target", "") or ""
+    in_box = target.startswith("gk-palette")
+    sections = pickers.palette(request.viewer, text, PALETTE_ROWS if in_box else PAGE_ROWS) if text else []
+    context = {"text": text, "sections": sections, "actions": navigation.named(request.viewer, text)[:PALETTE_PAGES], "in_box": in_box}
     template = {"gk-palette-body": "ui/palette.html", "gk-palette-results": "ui/parts/results.html"}.get(target, "ui/search.html")
     return render(request, template, context)
-
-
-def _pages(viewer: Viewer, text: str) -> list[navigation.Entry]:
-    entries = navigation.visible_entries(viewer)
-    return [e for e in entries if not text or text.lower() in str(e.label).lower()][:8]
 
 
 @signed_in

@@ -4,6 +4,7 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -108,6 +109,7 @@ class SalesOrder(models.Model):
             models.Index(fields=["status", "ordered_on", "id"], name="salesorder_status"),
             models.Index(fields=["amount", "id"], name="salesorder_amount"),
             models.Index(fields=["number"], name="salesorder_number", opclasses=["text_pattern_ops"]),
+            GinIndex(fields=["number"], name="salesorder_part_of_number", opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "number"], name="salesorder_number_once_per_customer"),

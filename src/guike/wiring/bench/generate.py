@@ -127,6 +127,15 @@ def _products() -> None:
     )
 
 
+def _sought(name: str) -> str:
+    """A name as `rules.search_text` writes it: every Chinese character twice."""
+    return f"' ' || regexp_replace(lower({name}), '([^ -~])', '\\1\\1', 'g')"
+
+
+def _doubled(letters: str) -> str:
+    return f"regexp_replace(upper({letters}), '(.)', '\\1\\1', 'g')"
+
+
 def _customers(size: Size, salespeople: int) -> None:
     """Names of place, brand, number and trade; an owner each but for every fiftieth, who is in the public pool."""
     cities = [city for _region, places in words.PLACES.values() for city in places]
@@ -143,6 +152,7 @@ def _customers(size: Size, salespeople: int) -> None:
     pinyin = f"{sound(cities, city, False)} || {sound(brands, brand, False)} || i || {sound(trades, trade, False)} || 'youxiangongsi'"
     initials = f"{sound(cities, city, True)} || {sound(brands, brand, True)} || i || {sound(trades, trade, True)} || 'yxgs'"
     phone = f"'1' || (ARRAY['38','39','58','86'])[1 + {dice('i', 14, 4)}] || lpad({dice('i', 15, 100000000)}::text, 8, '0')"
+    sought = f"{_sought('name')} || lower(' kh-' || lpad(i::text, 7, '0') || ' ' || initials || ' ' || pinyin || ' ') || {_doubled('initials')}"
     owner = f"CASE WHEN i % 50 = 0 THEN NULL ELSE (SELECT min(id) FROM organisation_person WHERE number LIKE 'S%') + {dice('i', 16, salespeople)} END"
     source = f"""(SELECT n.*, post.department_id FROM (SELECT i, {name} AS name, {pinyin} AS pinyin, {initials} AS initials, {phone} AS phone, {owner} AS owner_id
         FROM generate_series(1, {size.customers}) i) n LEFT JOIN organisation_post post ON post.person_id = n.owner_id ORDER BY n.i) c"""
@@ -151,7 +161,7 @@ def _customers(size: Size, salespeople: int) -> None:
         "customers.Customer",
         {
             "id": "i", "number": "'KH-' || lpad(i::text, 7, '0')", "name": "name", "short_name": "''", "name_key": "replace(name, ' ', '')", "pinyin": "pinyin",
-            "initials": "initials", "phone": "phone", "phone_keys": "ARRAY[phone]", "search": "lower(name || ' kh-' || lpad(i::text, 7, '0') || ' ' || initials || ' ' || pinyin || ' ' || phone)",
+            "initials": "initials", "phone": "phone", "phone_keys": "ARRAY[phone]", "dial": "phone", "search": sought,
             "city": part(cities, city), "province": pick(["浙江", "江苏", "山东", "广东"], "i", 18), "nature": pick(["dealer", "agent", "end_user"], "i", 19),
             "industry": pick(["C", "D", "F", "N"], "i", 20), "source": pick(["展会活动", "转介绍", "网络"], "i", 21), "owner": "owner_id", "department": "department_id",
             "registered_on": registered, "stage_since": registered, "stage": pick(["lead", "prospect", "new", "long_term", "dormant"], "i", 22),
@@ -173,7 +183,8 @@ def _contacts(size: Size) -> None:
             "name": name,
             "phone": phone,
             "phone_keys": f"ARRAY[{phone}]",
-            "search": f"{name} || ' ' || {phone}",
+            "dial": phone,
+            "search": _sought(name),
             "role": "CASE k WHEN 1 THEN 'decides' ELSE 'gatekeeps' END",
             "position": "'采购经理'",
             "is_primary": "k = 1",

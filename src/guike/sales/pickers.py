@@ -1,0 +1,80 @@
+"""Choosing an order in any form and finding orders and returns by their number in the search box (PLT-09)."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform.access import Viewer
+from guike.platform.ui import formats, pickers
+from guike.platform.ui.pickers import Choice
+from guike.sales import selectors
+from guike.sales.models import ReturnOrder, SalesOrder
+
+#: Shorter pieces of a number would find half the books.
+SHORTEST = 3
+POOL = 60
+
+
+def _order(order: SalesOrder) -> Choice:
+    parts = (str(order.customer), formats.day(order.ordered_on), formats.yuan(order.amount), order.get_status_display())
+    return Choice(order.pk, order.number, second=" · ".join(parts), href=order.get_absolute_url())
+
+
+def _return(back: ReturnOrder) -> Choice:
+    parts = (str(back.customer or ""), back.order_number, formats.day(back.registered_on), back.get_status_display())
+    return Choice(back.pk, back.number, second=" · ".join(part for part in parts if part), href=back.get_absolute_url())
+
+
+def _numbered(found: QuerySet, text: str, limit: int) -> list:
+    """Those whose number begins with the text before those that contain it, the newest first."""
+    typed = text.replace(" ", "")
+    if len(typed) < SHORTEST:
+        return []
+    parts = Q(number__contains=typed) | Q(number__contains=typed.upper())
+    pool = sorted(found.filter(parts).select_related("customer").order_by()[:POOL], key=lambda one: -one.pk)
+    return sorted(pool, key=lambda one: not one.number.upper().startswith(typed.upper()))[:limit]
+
+
+def _orders(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
+    found = selectors.orders_for(viewer)
+    if (customer := filters.get("customer", "")).isdigit():
+        found = found.filter(customer=int(customer))
+    newest = found.select_related("customer").order_by("-ordered_on", "-id")[:limit]
+    return [_order(order) for order in (_numbered(found, text, limit) if text else newest)]
+
+
+def _chosen_orders(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
+    wanted = [int(value) for value in values if value.isdigit()]
+    return [_order(order) for order in selectors.orders_for(viewer).filter(pk__in=wanted).select_related("customer")]
+
+
+def _returns(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
+    return [_return(back) for back in _numbered(selectors.returns_for(viewer), text, limit)] if text else []
+
+
+def _chosen_returns(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
+    wanted = [int(value) for value in values if value.isdigit()]
+    return [_return(back) for back in selectors.returns_for(viewer).filter(pk__in=wanted).select_related("customer")]
+
+
+pickers.register(
+    "sales_order",
+    title=_("订单"),
+    access=("sales_order", "view"),
+    icon="receipt",
+    in_palette=True,
+    search=_orders,
+    chosen=_chosen_orders,
+    list_url_name="sales:orders",
+)
+pickers.register(
+    "return_order",
+    title=_("退货"),
+    access=("return_order", "view"),
+    icon="truck-return",
+    in_palette=True,
+    search=_returns,
+    chosen=_chosen_returns,
+    list_url_name="sales:returns",
+)
