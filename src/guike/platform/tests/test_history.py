@@ -68,3 +68,16 @@ def test_the_history_cannot_be_rewritten(series):
     event = history.event_model(NumberSeries)
     with pytest.raises(DatabaseError), transaction.atomic():
         event.objects.update(prefix="XX")
+
+
+def test_triggers_of_a_verb_never_catch_an_error_for_an_unset_setting(series):
+    """An error caught per row makes bulk writes quadratic (PRF-5); the setting must also survive a verb inside a verb."""
+
+    @verb("series.look")
+    def look(*, actor):
+        rename(series, "B", actor=actor)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
+            return cursor.fetchone()[0]
+
+    assert look(actor=ACTOR) == "{}"
