@@ -165,7 +165,7 @@ class Editor:
         if not isinstance(tree, Mapping) or not tree:
             return []
         if "field" in tree:
-            operators = [(code, str(one.words)) for code, one in OPERATORS.items()]
+            operators = [(code, str(one.words)) for code, one in OPERATORS.items() if not one.relative]
             return [
                 Leaf(
                     path,
