@@ -19,6 +19,7 @@ from guike.platform import clock, numbering
 from guike.platform.dictionaries.models import DictionaryEntry
 from guike.platform.imports.models import ImportRun
 from guike.platform.models import JobRun, NumberSeries
+from guike.platform.notifications.models import Delivery, Notice, Robot
 from guike.products.models import Product
 from guike.sales.models import ReturnOrder, SalesOrder
 
@@ -58,8 +59,19 @@ def _return(owner: Person, place: Department) -> ReturnOrder:
     return ReturnOrder.objects.create(number=f"TH-{owner.pk}", order_number="DD-1", customer=_customer(owner, place), registered_on=DAY)
 
 
+def _robot(owner: Person, place: Department) -> Robot:
+    return Robot.objects.create(name="销售部群", sort="wecom", address="", kinds=[])
+
+
+def _delivery(owner: Person, place: Department) -> Delivery:
+    return Delivery.objects.create(
+        channel="mail", account=owner.account, kind="x", title="客户转来", key=f"x:{owner.pk}", state="failed", created_at=clock.now(), due_at=clock.now()
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "account": lambda owner, place: Account.objects.get(person=owner),
+    "channel": _robot,
     "contact": lambda owner, place: Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000"),
     "custom_field": lambda owner, place: CustomField.objects.create(code=f"lines_{owner.pk}", label=f"生产线 {owner.pk}"),
     "customer": _customer,
@@ -67,10 +79,12 @@ MAKERS: dict[str, Maker] = {
     "deputy": lambda owner, place: Deputy.objects.create(
         person=owner, deputy=Person.objects.get(number="ADMIN"), starts_on=DAY, ends_on=date(2027, 1, 1)
     ),
+    "delivery": _delivery,
     "dictionary": lambda owner, place: DictionaryEntry.objects.first(),
     "follow_up": _follow_up,
     "import_run": _import,
     "job": lambda owner, place: JobRun.objects.create(kind="x", title="导入", started_by=owner.account, created_at=clock.now()),
+    "notice": lambda owner, place: Notice.objects.create(account=owner.account, kind="x", title="客户转来", key="x", at=clock.now()),
     "number_series": lambda owner, place: NumberSeries.objects.first(),
     "obligation": _obligation,
     "person": lambda owner, place: owner,

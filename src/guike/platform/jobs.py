@@ -21,6 +21,7 @@ from guike.platform.models import JobRun
 logger = logging.getLogger(__name__)
 _tasks: dict[str, Callable[..., Any]] = {}
 _daily: list[Callable[[], Any]] = []
+_when_failed: list[Callable[[JobRun], Any]] = []
 SHOWN = 100
 DAILY = "platform.daily"
 
@@ -51,6 +52,13 @@ def daily(work: Callable[[], Any]) -> Callable[[], Any]:
     if work not in _daily:
         _daily.append(work)
     return work
+
+
+def when_failed(told: Callable[[JobRun], Any]) -> Callable[[JobRun], Any]:
+    """Register who is told of a run that failed, after that was written."""
+    if told not in _when_failed:
+        _when_failed.append(told)
+    return told
 
 
 class Progress:
@@ -116,7 +124,19 @@ def run_now(run: JobRun) -> JobRun:
         run.state, run.error = JobRun.State.FAILED, _("后台任务出错，详情见服务日志，任务号 %(id)s") % {"id": run.pk}
     run.finished_at = clock.now()
     run.save(update_fields=["state", "result", "error", "finished_at", "done", "total"])
+    if run.state == JobRun.State.FAILED:
+        _tell(run)
     return run
+
+
+def _tell(run: JobRun) -> None:
+    """Telling must not turn one failure into two."""
+    for told in _when_failed:
+        try:
+            with transaction.atomic():
+                told(run)
+        except Exception:
+            logger.exception("nobody could be told that job %s failed", run.pk)
 
 
 @queue.periodic(cron="*/10 * * * *")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "guike.platform.ui",
     "guike.platform.dictionaries",
     "guike.platform.imports",
+    "guike.platform.notifications",
     "guike.organisation",
     "guike.engine",
     "guike.customers",
@@ -144,6 +145,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+#: Hosts inside the company's own network that robots and webhooks may reach: "chat.example.cn,10.0.0.8:8080" (PLT-06).
+NOTIFY_HOSTS = [host for host in os.environ.get("GUIKE_NOTIFY_HOSTS", "").split(",") if host]
 
 # History: one context per request or job; triggers write the events (ADR history by triggers).
 PGHISTORY_APPEND_ONLY = True

@@ -7,6 +7,7 @@ DOMAINS = [
     ("", "guike.platform.ui.urls"),
     ("", "guike.platform.dictionaries.urls"),
     ("imports/", "guike.platform.imports.urls"),
+    ("", "guike.platform.notifications.urls"),
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
     ("customers/", "guike.customers.urls"),

@@ -7,6 +7,7 @@ from typing import Any
 from guike.platform import clock, jobs
 from guike.platform.imports import services
 from guike.platform.imports.models import ImportRun
+from guike.platform.imports.notifications import tell_starter
 from guike.platform.imports.source import folder, forget
 from guike.platform.imports.travel import thawed
 
@@ -21,6 +22,8 @@ def run_import(progress: Any, *, run_id: int, viewer: dict[str, Any], dry_run: b
     if run.state not in (ImportRun.State.WAITING, ImportRun.State.RUNNING):
         return run.counts()
     services.carry_out(run, actor=thawed(viewer), dry_run=dry_run, progress=progress)
+    if not dry_run:
+        tell_starter(run)
     return run.counts()
 
 

@@ -167,3 +167,8 @@ def counts(viewer: Viewer) -> dict[str, int]:
 def forget_counts(viewer: Viewer) -> None:
     """Call after a verb that changes the viewer's own counts, so that the next page shows the new ones."""
     cache.delete(_cache_key(viewer))
+
+
+def forget_counts_of(account_id: int) -> None:
+    """The same for somebody else, to whom something was just sent."""
+    cache.delete(f"ui.counts.{account_id}")
