@@ -20,10 +20,11 @@ class CustomerChanged:
 
 @dataclass(frozen=True)
 class OwnersChanged:
-    """Customers went to another owner (None = public pool); open work follows them."""
+    """Customers went to another owner (None = public pool); open work follows them. `by_id`: the person who did it."""
 
     customer_ids: tuple[int, ...]
     owner_id: int | None
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)

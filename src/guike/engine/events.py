@@ -1,5 +1,6 @@
 """What the engine tells upper domains."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,13 @@ class StandingsChanged:
     subject_kind: str
     as_of: date
     subject_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """Late obligations went up the chain: who answers for them now (person id) → their ids."""
+
+    to: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)

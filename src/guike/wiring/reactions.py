@@ -8,8 +8,9 @@ from guike.platform import events
 #: "module:Event" → the functions called with it, in this order, in the writer's transaction.
 REACTIONS: dict[str, list[str]] = {
     "guike.engine.events:StandingsChanged": ["guike.contact.services:refresh_after_standings", "guike.customers.services.reactions:standings_changed"],
-    "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy"],
-    "guike.customers.events:OwnersChanged": ["guike.contact.services:follow_new_owner"],
+    "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.engine.notifications:policy_took_effect"],
+    "guike.engine.events:Escalated": ["guike.workspace.today.notices:escalated"],
+    "guike.customers.events:OwnersChanged": ["guike.contact.services:follow_new_owner", "guike.customers.notifications:tell_new_owner"],
     "guike.customers.events:CustomersAdded": ["guike.customers.services.reactions:judge_new"],
     "guike.customers.events:CustomerChanged": ["guike.contact.services:withdraw_for_removed", "guike.customers.services.reactions:judge_changed"],
     "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved"],

@@ -9,12 +9,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from guike.engine.events import Escalated
 from guike.engine.models.obligation import Obligation
 from guike.engine.obligations import rules
 from guike.engine.obligations.escalation import superiors
 from guike.engine.obligations.refresh import Piece, among, run, subjects, with_parts
 from guike.engine.obligations.selectors import LIVE
-from guike.platform import clock
+from guike.platform import clock, events
 
 
 @dataclass(frozen=True)
@@ -119,5 +120,10 @@ def _tell_superiors(policy_ids: Sequence[int], outcomes: Sequence[str], day: dat
         kind="alert", state__in=LIVE, policy__in=policy_ids, outcome__in=outcomes, escalation_level=0, assignee__isnull=False
     )
     above = superiors(set(fresh.values_list("assignee_id", flat=True).distinct()), day)
+    told: dict[int, tuple[int, ...]] = {}
     for person, superior in above.items():
-        fresh.filter(assignee=person).update(escalation_level=1, escalated_to_id=superior, escalated_at=clock.now())
+        ids = tuple(fresh.filter(assignee=person).values_list("pk", flat=True))
+        Obligation.objects.filter(pk__in=ids).update(escalation_level=1, escalated_to_id=superior, escalated_at=clock.now())
+        told[superior] = told.get(superior, ()) + ids
+    if told:
+        events.emit(Escalated(told))

@@ -6,11 +6,12 @@ An absent superior's deputy gets it; where the chain ends it stays with the last
 from collections import defaultdict
 from datetime import date
 
+from guike.engine.events import Escalated
 from guike.engine.models.obligation import Obligation
 from guike.engine.obligations import rules
 from guike.engine.obligations.selectors import LIVE
 from guike.organisation import selectors as organisation
-from guike.platform import access, clock
+from guike.platform import access, clock, events
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.verbs import verb
 
@@ -68,11 +69,14 @@ def escalate(*, actor: Viewer, on: date | None = None) -> int:
     if not groups:
         return 0
     chain, heads = _Chain(day), _heads({department for _person, department, _level in groups if department})
-    moved = 0
+    moved, told = 0, defaultdict(list)
     for (person, department, level), ids in sorted(groups.items(), key=lambda item: item[1][0]):
         to = chain.at(person, heads.get(department), level)
         late = Obligation.objects.filter(pk__in=ids, state__in=LIVE)
         moved += late.update(escalation_level=level, escalated_to_id=to, escalated_at=clock.now() if to else None)
+        if to:
+            told[to] += ids
+    events.emit(Escalated({person: tuple(ids) for person, ids in told.items()}))
     return moved
 
 
