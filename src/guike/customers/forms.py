@@ -228,6 +228,7 @@ class OwnerForm(ui.Form):
 
     owner = ui.PickField("person", label=_("新负责人"), required=False, placeholder=_("不选就放入公海"))
     reason = forms.CharField(label=_("原因"), max_length=200, required=False)
+    release = forms.BooleanField(label=_("超过客户数上限也转"), required=False, help_text=_("制度准许放行的人可勾，要写原因"))
 
 
 class ShareForm(ui.Form):

@@ -70,7 +70,7 @@ def _grades(_viewer: Viewer | None = None) -> list[tuple[str, str]]:
 
 
 def _transfer(viewer: Viewer, row: Customer, values: Mapping[str, Any]) -> None:
-    services.transfer(row.pk, values.get("owner"), actor=viewer, reason=values.get("reason", ""))
+    services.transfer(row.pk, values.get("owner"), actor=viewer, reason=values.get("reason", ""), release=values.get("release", False))
 
 
 def _consequences(viewer: Viewer, chosen: Any) -> list[str]:

@@ -8,6 +8,7 @@ from guike.customers.services.insights import add_competitor, add_need, change_c
 from guike.customers.services.lifecycle import advance_stages, move_stage
 from guike.customers.services.ownership import RowResult, share, transfer, transfer_many, unshare
 from guike.customers.services.profile import set_requirement
+from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
 from guike.customers.services.reveal import reveal
 
@@ -35,7 +36,9 @@ __all__ = [
     "remove_customer",
     "remove_file",
     "remove_need",
+    "require_room",
     "reveal",
+    "room_warnings",
     "set_requirement",
     "share",
     "transfer",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers.events import OwnersChanged
 from guike.customers.models import Collaborator, Customer
+from guike.customers.services import quotas
 from guike.customers.services.doors import changeable, home_department
 from guike.engine.activities.services import Happening, record
 from guike.platform import clock, events
@@ -35,25 +36,35 @@ def _active_person(person_id: int):
 
 
 @verb("customers.transfer")
-def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: str = "") -> Customer:
-    """Give a customer to another owner, or to the public pool (None). Its department follows the owner; open work moves by event."""
+def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: str = "", release: bool = False) -> Customer:
+    """Give a customer to another owner, or to the public pool (None). Its department follows the owner; open work moves by event.
+
+    Refused where the new owner's quota is full, unless somebody whom the policy names lets it pass with a reason (`release`);
+    what was let pass or warned of stands on the timeline.
+    """
     customer = changeable(actor, customer_id, action="transfer")
     if customer.owner_id == owner_id:
         raise Refused(_("「%(name)s」本来就归 %(owner)s 负责") % {"name": customer, "owner": customer.owner or _("公海")}, field="owner")
     before = customer.owner
     person = _active_person(owner_id) if owner_id else None
+    over = quotas.require_room(person.pk, [customer.pk], actor=actor, release=release, reason=reason) if person else []
     customer.owner = person
     customer.department_id = home_department(owner_id, actor) if person else customer.department_id
     customer.version += 1
     customer.updated_at = clock.now()
     customer.save(update_fields=["owner", "department", "version", "updated_at"])
     Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()  # type: ignore[misc]
+<<<<<<< 7baa76d783052f5b5987b3a153e1891755e137ff
     _on_timeline(customer, before, person, reason, actor)
     events.emit(OwnersChanged((customer.pk,), owner_id, actor.person_id))
+=======
+    _on_timeline(customer, before, person, "\n".join([*([reason] if reason else []), *over]), actor)
+    events.emit(OwnersChanged((customer.pk,), owner_id))
+>>>>>>> 1fbff46
     return customer
 
 
-def _on_timeline(customer: Customer, before: object, after: object, reason: str, actor: Viewer) -> None:
+def _on_timeline(customer: Customer, before: object, after: object, text: str, actor: Viewer) -> None:
     title = _("%(before)s → %(after)s") % {"before": before or _("公海"), "after": after or _("公海")}
     record(
         Happening(
@@ -64,23 +75,25 @@ def _on_timeline(customer: Customer, before: object, after: object, reason: str,
             at=clock.now().astimezone().time(),
             person_id=actor.person_id,
             title=title,
-            text=reason,
+            text=text,
             source_kind="customers.customer",
             source_id=customer.version * 10**9 + customer.pk,
         )
     )
 
 
-def transfer_many(customer_ids: Sequence[int], owner_id: int | None, *, actor: Viewer, reason: str = "") -> list[RowResult]:
+def transfer_many(
+    customer_ids: Sequence[int], owner_id: int | None, *, actor: Viewer, reason: str = "", release: bool = False
+) -> list[RowResult]:
     """Give many customers away, each in its own transaction: one refusal does not hold up the rest. One result per row."""
     require(actor, "customer", "transfer")
     names = dict(Customer.objects.filter(pk__in=customer_ids).values_list("pk", "name"))
-    return [_transfer_one(pk, names.get(pk, ""), owner_id, actor, reason) for pk in dict.fromkeys(customer_ids)]
+    return [_transfer_one(pk, names.get(pk, ""), owner_id, actor, reason, release) for pk in dict.fromkeys(customer_ids)]
 
 
-def _transfer_one(customer_id: int, name: str, owner_id: int | None, actor: Viewer, reason: str) -> RowResult:
+def _transfer_one(customer_id: int, name: str, owner_id: int | None, actor: Viewer, reason: str, release: bool) -> RowResult:
     try:
-        customer = transfer(customer_id, owner_id, actor=actor, reason=reason)
+        customer = transfer(customer_id, owner_id, actor=actor, reason=reason, release=release)
     except Http404:
         return RowResult(customer_id, "", False, _("没有找到，或不在可见范围内"))
     except (Refused, Forbidden) as refusal:

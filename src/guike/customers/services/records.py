@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guike.customers import rules
 from guike.customers.events import CustomerChanged, CustomersAdded
 from guike.customers.models import Customer, CustomerAddress, LifecycleMove
-from guike.customers.services import cleaning
+from guike.customers.services import cleaning, quotas
 from guike.customers.services.doors import changeable, home_department
 from guike.customers.services.figures import refresh_completeness
 from guike.platform import clock, events, numbering
@@ -81,6 +81,8 @@ def add_customer(
     customer.department_id = home_department(customer.owner_id, actor)
     _derive(customer)
     _saved(customer, actor)
+    if customer.owner_id not in (None, actor.person_id) and not actor.is_system:
+        quotas.require_room(customer.owner_id, [customer.pk], actor=actor)
     LifecycleMove.objects.create(customer=customer, to_stage=stage, on=clock.today(), why=_("建档"), moved_by_id=actor.person_id)
     refresh_completeness([customer.pk])
     events.emit(CustomersAdded((customer.pk,)))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers import selectors, services
 from guike.customers.forms import ContactForm, OwnerForm, ShareForm
-from guike.customers.models import Contact
+from guike.customers.models import Contact, Customer
 from guike.customers.views.form_steps import carried_out, initial, show, veils
 from guike.platform.access import page, row
 from guike.platform.ui import sheets
@@ -68,11 +68,18 @@ def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.customer(request.viewer, pk)
     form = OwnerForm(request.POST or None, viewer=request.viewer)
+    warned: list[str] = []
+
+    def write() -> Customer:
+        given = form.cleaned_data
+        warned.extend(services.room_warnings(given["owner"], [pk]) if given["owner"] else [])
+        return services.transfer(pk, given["owner"], actor=request.viewer, reason=given["reason"], release=given["release"])
+
     answer = carried_out(
         request,
         form,
-        lambda: services.transfer(pk, form.cleaned_data["owner"], actor=request.viewer, reason=form.cleaned_data["reason"]),
-        lambda made: _("已转给 %(owner)s") % {"owner": made.owner or _("公海")},
+        write,
+        lambda made: "。".join([_("已转给 %(owner)s") % {"owner": made.owner or _("公海")}, *warned]),
         lambda made: made.get_absolute_url(),
     )
     due = found.figures.open_obligations

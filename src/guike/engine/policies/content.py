@@ -136,6 +136,8 @@ class Content:
     person_cap: int | None = None
     per: tuple[str, ...] = ()
     caps: tuple[Cap, ...] = ()
+    when_full: str = "refuse"
+    release: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()
     examples: tuple[Example, ...] = ()
 

@@ -19,6 +19,7 @@ NAMES = {
     "person_cap_per_week": "每人每周上限", "caps": "上限", "cap": "上限", "value": "值", "field": "指标", "op": "比较", "all": "全部", "any": "任一",
     "primary": "主等级", "examples": "例", "department": "主管部门", "confirmation": "确认人", "values": "取值", "title_phrase": "说法", "per": "按", "hit": "命中",
     "outcome": "等级", "phrase": "说法", "rest_day": "遇休息日", "factor": "倍数", "code": "代码", "kind": "类别", "score": "总分", "name": "名称",
+    "when_full": "满额时", "release": "可放行",
 }  # fmt: skip
 UNTOLD = ("examples",)
 

@@ -17,10 +17,14 @@ from guike.engine.policies.reader import Reader
 from guike.engine.policies.scorecard import read_characteristics, read_outcomes
 from guike.engine.policies.table import inputs_of, read_levels, read_rows
 from guike.engine.policies.yaml_text import Document
+from guike.platform.roles import ROLES
 
 KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert")
 CYCLES = ("none", "daily", "weekly", "monthly", "quarterly", "yearly")
 MODES = ("apply", "propose")
+#: A quota that is full refuses, or lets pass and warns; who may let pass where it refuses, unless the policy names others.
+WHEN_FULL = ("refuse", "warn")
+RELEASERS = ("sales_manager", "executive")
 #: Who may stand in a chain of confirmations: the subject's owner, or a role.
 CONFIRMERS = ("owner", "sales_manager", "marketing", "service", "finance", "executive")
 FUNCTIONS = ("sales", "marketing", "service", "technical", "finance", "warehouse", "rnd", "management", "other")
@@ -121,7 +125,12 @@ def _cadence(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, An
 
 def _quota(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, Any]:
     per, caps = read_caps(reader, catalogue, subject)
-    return {"per": per, "caps": caps}
+    return {
+        "per": per,
+        "caps": caps,
+        "when_full": reader.choice("when_full", WHEN_FULL, "refuse"),
+        "release": reader.texts("release", ROLES) or RELEASERS,
+    }
 
 
 READERS: dict[str, Callable[[Reader, Catalogue, str], dict[str, Any]]] = {

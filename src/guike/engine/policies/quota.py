@@ -39,6 +39,50 @@ def quota_groups(book: "Rulebook", content: Content, ids: Sequence[int] | None =
     return sorted(found, key=lambda group: (group.room, group.labels))
 
 
+@dataclass(frozen=True)
+class Taken:
+    """One cap of a person's: how many count under it already, how many would come."""
+
+    cap: int
+    label: str
+    held: int
+    coming: int
+
+    @property
+    def over(self) -> bool:
+        """Would the coming ones break the cap? Nobody is blamed for what does not count under it."""
+        return self.coming > 0 and self.held + self.coming > self.cap
+
+
+def taken_by_person(book: "Rulebook", content: Content, person_id: int, coming: Sequence[int]) -> list[Taken]:
+    """Every cap of a quota counted by owner, as it would stand for one person who takes over some subjects.
+
+    Only the person's own subjects and the coming ones are measured. Further groups of the policy (province …) are counted apart.
+    """
+    subject = book.registry.subject(content.subject)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.{subject.pk} FROM {subject.table} s WHERE s.{subject.owner} = %s AND {subject.live.replace('%', '%%')}", [person_id]
+        )
+        held = sorted({pk for (pk,) in cursor.fetchall()} - set(coming))
+    return [one for place, cap in enumerate(content.caps) for one in _taken(book, content, cap, place, held, coming)] if coming else []
+
+
+def _taken(book: "Rulebook", content: Content, cap: Cap, place: int, held: Sequence[int], fresh: Sequence[int]) -> list[Taken]:
+    compiling = book.compiling(content, [*held, *fresh])
+    columns = {code: sql.Identifier(compiling.column(code)) for code in compiling.inputs}
+    condition = conditions.to_sql(dict(cap.when) if cap.when else None, compiling.catalogue.fields(set(compiling.inputs)), columns)
+    groups = ", ".join(f"q.{compiling.column(code)}" for code in content.per if code not in GROUPS)
+    is_new = among("q.subject_id", fresh)
+    query = (
+        f"SELECT count(*) FILTER (WHERE NOT {is_new}), count(*) FILTER (WHERE {is_new})"
+        f" FROM ({compiling.inputs_sql()}) q WHERE {condition.as_string(None)}{f' GROUP BY {groups}' if groups else ''}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return [Taken(cap.cap, cap_label(cap, place), *row) for row in cursor.fetchall()]
+
+
 def _groups(book: "Rulebook", content: Content, cap: Cap, place: int, ids: Sequence[int] | None) -> list[Group]:
     compiling = book.compiling(content, ids)
     columns = {code: sql.Identifier(compiling.column(code)) for code in compiling.inputs}

@@ -17,7 +17,7 @@ LEAF = r"(?:\.(?:all|any)\.\d+)*(?:\.not)?(?:\.(?:all|any)\.\d+)*"
 #: Path → how its text is read. One line a place that somebody may type into.
 PLACES: list[tuple[str, str]] = [
     (r"title", TEXT),
-    (r"mode|cycle|follows|hit", TEXT),
+    (r"mode|cycle|follows|hit|when_full", TEXT),
     (r"clause\.(title|number|text)", TEXT),
     (r"outcomes\.\d+\.(code|label|strategy|note)", TEXT),
     (r"outcomes\.\d+\.from", NUMBER),
@@ -36,6 +36,7 @@ PLACES: list[tuple[str, str]] = [
     (r"paces\.\d+\.(channels|recommended)", WORDS),
     (r"paces\.\d+\.escalate_after", NUMBERS),
     (r"person_cap_per_week", NUMBER),
+    (r"release", WORDS),
     (r"caps\.\d+\.cap", NUMBER),
     (r"caps\.\d+\.label", TEXT),
 ]

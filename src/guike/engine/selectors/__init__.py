@@ -13,7 +13,7 @@ from guike.engine.selectors.outcomes import (
     standing,
     standings,
 )
-from guike.engine.selectors.quota import quota_room, quota_state
+from guike.engine.selectors.quota import Full, full_for, quota_room, quota_state
 from guike.engine.selectors.reading import (
     Asked,
     DecisionLine,
@@ -35,6 +35,7 @@ __all__ = [
     "Asked",
     "DecisionLine",
     "Explanation",
+    "Full",
     "Simulation",
     "Wording",
     "cadence_due_sql",
@@ -47,6 +48,7 @@ __all__ = [
     "draft_of",
     "draft_problems",
     "explain",
+    "full_for",
     "in_force",
     "metric_examples",
     "metric_rows",

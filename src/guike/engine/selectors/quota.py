@@ -1,8 +1,10 @@
 """How full a quota's groups are (CUS-06)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from guike.engine.policies.quota import Group, quota_groups
+from guike.engine.policies.quota import Group, Taken, quota_groups, taken_by_person
 from guike.engine.rulebook import Rulebook
 from guike.platform import clock
 from guike.platform.access import Viewer, require
@@ -30,3 +32,34 @@ def quota_room(policy_code: str, keys: tuple[str, ...], as_of: date | None = Non
         return None
     rooms = [group.room for group in quota_groups(book, found.content) if group.keys == keys]
     return min([*rooms, *(() if rooms else (cap.cap for cap in found.content.caps))], default=None)
+
+
+@dataclass(frozen=True)
+class Full:
+    """A cap in force that a person's taking over would break: which policy and clause, what it says then, who may let it pass (role codes)."""
+
+    taken: Taken
+    title: str
+    clause: str
+    version: int
+    refuses: bool
+    release: tuple[str, ...]
+
+
+def full_for(person_id: int, coming: Sequence[int], subject_kind: str = "customer", as_of: date | None = None) -> list[Full]:
+    """The caps per person that would be broken if somebody took these subjects over; empty = there is room (CUS-06).
+
+    The caller holds a lock on the person, so that two takings at once are counted one after the other.
+    """
+    book = Rulebook(as_of or clock.today())
+    found = []
+    for code, version in book.versions.items():
+        if version.policy.kind != "quota" or version.policy.subject_kind != subject_kind:
+            continue
+        content = book.content(code)
+        if "owner" in content.per:
+            over = [one for one in taken_by_person(book, content, person_id, coming) if one.over]
+            found += [
+                Full(one, content.title, version.clause, version.number, content.when_full == "refuse", content.release) for one in over
+            ]
+    return found

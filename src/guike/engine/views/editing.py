@@ -11,6 +11,7 @@ from guike.engine.policies.catalogue import OUTCOME, Catalogue
 from guike.engine.policies.content import Content
 from guike.engine.policies.differences import Difference
 from guike.engine.policies.others import CHANNELS
+from guike.engine.policies.parse import RELEASERS
 from guike.engine.policies.table import NOTIFIED
 from guike.engine.policies.tree_form import at, shown
 from guike.platform.conditions.operators import OPERATORS
@@ -164,7 +165,7 @@ class Editor:
         if not isinstance(tree, Mapping) or not tree:
             return []
         if "field" in tree:
-            operators = [(code, str(one.words)) for code, one in OPERATORS.items()]
+            operators = [(code, str(one.words)) for code, one in OPERATORS.items() if not one.relative]
             return [
                 Leaf(
                     path,
@@ -237,4 +238,9 @@ class Editor:
         ]
         if self.content.kind == "cadence":
             found.append(self.place("person_cap_per_week", _("每人每周上限"), unit=_("次"), number=True))
+        if self.content.kind == "quota":
+            ways = [("refuse", _("不让转入")), ("warn", _("转入并提醒"))]
+            found.append(self.place("when_full", _("满额时"), options=ways))
+            roles = "、".join(RELEASERS)
+            found.append(self.place("release", _("可放行的角色（不填是 %(roles)s）") % {"roles": roles}, wide=True))
         return found

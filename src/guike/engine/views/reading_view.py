@@ -11,6 +11,7 @@ from guike.engine.policies.content import Characteristic, Content
 from guike.engine.policies.others import CHANNELS, every
 from guike.engine.policies.words import condition_words, input_label
 from guike.engine.rulebook import faces_known
+from guike.platform.roles import ROLES
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def _quota(content: Content, catalogue: Catalogue) -> Reading:
     lines = tuple(
         Line(one.label or _("全部"), "", f"{one.cap:,}", text=condition_words(one.when, catalogue) or _("全部")) for one in content.caps
     )
-    return Reading(_("上限"), per, lines)
+    roles = "、".join(_(ROLES[one]) for one in content.release)
+    foot = _("满额时转入并提醒") if content.when_full == "warn" else _("满额时不让转入，%(roles)s写明原因可放行") % {"roles": roles}
+    return Reading(_("上限"), per, lines, foot)
 
 
 READINGS = {"scorecard": _scorecard, "decision_table": _table, "alert": _alert, "cadence": _cadence, "quota": _quota}

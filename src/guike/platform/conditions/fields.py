@@ -21,7 +21,10 @@ Choices = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to ask about: `path` is its ORM lookup (defaults to the code), `unit` is printed after numbers."""
+    """One thing to ask about: `path` is its ORM lookup (defaults to the code), `unit` is printed after numbers.
+
+    `relative`: may be asked counting from today; only where a condition is read on the day it is asked (lists), never in a policy.
+    """
 
     code: str
     label: str
@@ -29,6 +32,7 @@ class Field:
     path: str = ""
     unit: str = ""
     choices: Choices | Callable[[], Choices] = ()
+    relative: bool = False
 
     @property
     def lookup(self) -> str:

@@ -1,6 +1,6 @@
 """One small class per operator: it queries, says itself in words, and checks its operands."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from guike.platform import clock
 from guike.platform.conditions.fields import Field, Kind
 
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
@@ -62,6 +63,8 @@ class Operator:
     words = ""
     kinds: tuple[Kind, ...] = tuple(Kind)
     operands = 1
+    #: Counts from today: for lists only, as a policy is evaluated as of any day.
+    relative = False
 
     def parse(self, field: Field, value: Any) -> Any:
         """The checked operand; raises `ValueError` in the user's words."""
@@ -228,6 +231,50 @@ class IsFilled(NoOperand):
         return sql.SQL("({} IS NOT NULL)").format(column)
 
 
+class Days(Operator):
+    """So many days from today; a date not on file is neither."""
+
+    kinds = (Kind.DATE,)
+    relative = True
+
+    def parse(self, field: Field, value: Any) -> int:
+        text = str("" if value is None else value).strip()
+        if not text.isdecimal() or int(text) > 36500:
+            raise ValueError(_("「%(label)s」要填天数，如 30，现在是「%(value)s」") % {"label": field.label, "value": text})
+        return int(text)
+
+    def describe(self, field: Field, value: Any) -> str:
+        return f"{field.label}{self.words} {value} {_('天')}"
+
+
+class DaysPast(Days):
+    code, words = "days_past", "已过超过"
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__lt": clock.today() - timedelta(days=value)})
+
+
+class WithinPast(Days):
+    code, words = "within_past", "在最近"
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__gte": clock.today() - timedelta(days=value), f"{path}__lte": clock.today()})
+
+
+class WithinNext(Days):
+    code, words = "within_next", "在今后"
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__gte": clock.today(), f"{path}__lte": clock.today() + timedelta(days=value)})
+
+
+class Overdue(NoOperand):
+    code, words, kinds, relative = "overdue", "早于今天", (Kind.DATE,), True
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__lt": clock.today()})
+
+
 OPERATORS: dict[str, Operator] = {
     operator.code: operator
     for operator in (
@@ -243,10 +290,14 @@ OPERATORS: dict[str, Operator] = {
         Contains(),
         IsEmpty(),
         IsFilled(),
+        Overdue(),
+        DaysPast(),
+        WithinPast(),
+        WithinNext(),
     )
 }
 
 
-def for_kind(kind: Kind) -> list[Operator]:
-    """The operators that a field of this kind offers."""
-    return [operator for operator in OPERATORS.values() if kind in operator.kinds]
+def for_kind(kind: Kind, *, relative: bool = False) -> list[Operator]:
+    """The operators that a field of this kind offers; those that count from today for lists."""
+    return [one for one in OPERATORS.values() if kind in one.kinds and (relative or not one.relative)]

@@ -64,7 +64,7 @@ def _leaf_problems(leaf: Tree, fields: FieldSet, path: str) -> Iterator[Problem]
         yield Problem(path, _("没有「%(code)s」这个字段或指标") % {"code": leaf["field"]})
         return
     operator = OPERATORS.get(str(leaf.get("op")))
-    if operator is None or field.kind not in operator.kinds:
+    if operator is None or field.kind not in operator.kinds or (operator.relative and not field.relative):
         yield Problem(path, _("「%(label)s」不能用「%(op)s」来比") % {"label": field.label, "op": leaf.get("op")})
         return
     try:

@@ -171,11 +171,11 @@ def _render(page: "ListPage", request: HttpRequest, wanted: State, groups: list[
 def _drawn(page: "ListPage", name: str, place: str, row: Row) -> dict[str, Any]:
     """One row's controls: operators of the field's kind, and the right input for its value."""
     known = page.usable_fields.get(row.field)
-    operators = for_kind(known.kind) if known else []
+    operators = for_kind(known.kind, relative=known.relative) if known else []
     operator = next((o for o in operators if o.code == row.op), operators[0] if operators else None)
     control = "none"
     if known and operator and operator.operands:
-        control = "list" if known.kind in LISTED else "day" if known.kind is Kind.DATE else "text"
+        control = "list" if known.kind in LISTED else "day" if known.kind is Kind.DATE and not operator.relative else "text"
         control = control if operator.code != "between" else f"{control} pair"
     options = {"true": _("是"), "false": _("否")} if known and known.kind is Kind.FLAG else known.options() if known else {}
     quick = next((q for q in page.usable_quick if q.code == row.field and q.picker), None)
@@ -188,7 +188,7 @@ def _drawn(page: "ListPage", name: str, place: str, row: Row) -> dict[str, Any]:
         "control": control,
         "several": bool(operator and operator.operands == 2),
         "options": list(options.items()),
-        "unit": known.unit if known else "",
+        "unit": _("天") if operator and operator.relative else known.unit if known else "",
         "first": row.values[0] if row.values else "",
         "second": row.values[1] if len(row.values) > 1 else "",
         "joined": "、".join(row.values),

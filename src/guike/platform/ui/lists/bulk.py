@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from guike.platform.ui.lists.page import ListPage
 
 MOST = 500
-KEEP = ("save-view", "change-view", "drop-view")
+KEEP = ("save-view", "change-view", "rename-view", "drop-view", "open-with")
 
 
 def respond(page: "ListPage", request: HttpRequest, wanted: State) -> HttpResponse:
@@ -101,13 +101,29 @@ def _keep(page: "ListPage", request: HttpRequest, wanted: State, code: str) -> H
     if code == "drop-view":
         name = saved.drop_view(actor=viewer, pk=_key(request))
         return sheets.done(request, _("已删除视图「%(name)s」") % {"name": name}, request.path, stay=False)
+    if code == "open-with":
+        return _open_with(page, request)
+    name, audience = request.POST.get("name", ""), request.POST.get("audience", "mine")
     if code == "change-view":
         view = saved.change_view(actor=viewer, pk=_key(request), kept=wanted.kept())
+    elif code == "rename-view":
+        view = saved.rename_view(actor=viewer, pk=_key(request), name=name, audience=audience)
     else:
         base = next((f.base for f in page.saved_views if f"s{f.pk}" == wanted.view), wanted.view)
-        name, shared = request.POST.get("name", ""), request.POST.get("shared") == "on"
-        view = saved.save_view(actor=viewer, list_code=page.list_code, name=name, base=base, kept=wanted.kept(), shared=shared)
+        view = saved.save_view(actor=viewer, list_code=page.list_code, name=name, base=base, kept=wanted.kept(), audience=audience)
     return sheets.done(request, _("已保存视图「%(name)s」") % {"name": view.name}, f"{request.path}?view=s{view.pk}", stay=False)
+
+
+def _open_with(page: "ListPage", request: HttpRequest) -> HttpResponse:
+    code = request.POST.get("view", "")
+    label = next((view["label"] for view in page.all_views if view["code"] == code), "")
+    saved.open_with(actor=page.viewer, list_code=page.list_code, view=code if label else "")
+    words = (
+        _("以后打开%(title)s先看「%(name)s」") % {"title": page.title, "name": label}
+        if label
+        else _("以后打开%(title)s先看第一个视图") % {"title": page.title}
+    )
+    return sheets.done(request, words, request.path, stay=False)
 
 
 def _key(request: HttpRequest) -> int:

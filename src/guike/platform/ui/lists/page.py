@@ -1,6 +1,7 @@
 """The list itself. A domain subclasses `ListPage`, declares, and its view calls `respond`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from guike.platform import access, conditions
 from guike.platform.access import Right, Viewer, field_right
-from guike.platform.conditions import FieldSet
+from guike.platform.conditions import FieldSet, Kind
 from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state
 from guike.platform.ui.lists.cells import Veil
 from guike.platform.ui.lists.columns import Action, BulkAction, Column, Phone, Quick, View
-from guike.platform.ui.lists.state import BadState, State
+from guike.platform.ui.lists.state import BadState, NotReadable, State
 
 Extra = Mapping[str, Any] | None
 
@@ -77,7 +78,7 @@ class ListPage:
             tool = self._tool(request)
             return tool(request, wanted) if tool else self._list(request, wanted, actions, extra)
         except BadState as problem:
-            return render(request, "ui/400.html", {"message": str(problem)}, status=400)
+            return render(request, "ui/400.html", {"message": str(problem), "problem": problem}, status=403 if problem.way else 400)
 
     def _tool(self, request: HttpRequest) -> Callable[[HttpRequest, State], HttpResponse] | None:
         if "export" in request.GET:
@@ -122,7 +123,8 @@ class ListPage:
     def usable_fields(self) -> FieldSet:
         """Fields the viewer may ask about: asking by a veiled field would reveal it."""
         rights = {f.code: min(field_right(self.viewer, self.object, name) for name in {f.code, f.lookup}) for f in self.fields}
-        return self.fields.without(code for code, right in rights.items() if right < Right.READ)
+        readable = self.fields.without(code for code, right in rights.items() if right < Right.READ)
+        return FieldSet(replace(f, relative=True) if f.kind is Kind.DATE else f for f in readable)
 
     @cached_property
     def usable_quick(self) -> list[Quick]:
@@ -152,6 +154,12 @@ class ListPage:
     def saved_views(self) -> list[Any]:
         return list(saved.visible_views(self.viewer, self.list_code))
 
+    @cached_property
+    def opening_view(self) -> str:
+        """The view that an address without one opens: the viewer's own choice, else the first."""
+        chosen = saved.opening_view(self.viewer, self.list_code)
+        return chosen if chosen and any(view["code"] == chosen for view in self.all_views) else self.shipped_views[0].code
+
     @property
     def all_views(self) -> list[dict[str, Any]]:
         """Shipped and saved views as tabs."""
@@ -162,7 +170,7 @@ class ListPage:
 
     def state(self, request: HttpRequest) -> State:
         """What the address asks for, checked against what the list and the viewer have. Raises BadState."""
-        base = self.state_of_view(request.GET.get("view") or self.shipped_views[0].code)
+        base = self.state_of_view(request.GET.get("view") or self.opening_view)
         wanted = state.read(request.GET, base, [q.code for q in self.quick])
         self.check(wanted)
         return wanted
@@ -174,12 +182,26 @@ class ListPage:
             return State(code, sort=shipped.sort or self.default_sort, columns=self._shown_in(shipped))
         kept = next((v for v in self.saved_views if f"s{v.pk}" == code), None)
         if kept is None:
-            raise BadState(_("没有「%(view)s」这个视图，可能已被删除或不再共享") % {"view": code[:40]})
+            if owner := saved.owner_of_hidden(self.list_code, code):
+                raise BadState(_("这个视图没有共享给你，可请%(owner)s共享") % {"owner": f" {owner} " if owner[0].isascii() else owner})
+            raise BadState(_("没有「%(view)s」这个视图，可能已被删除") % {"view": code[:40]})
         found = state.restored(code, kept.kept)
         known = {c.code for c in self.usable_columns}
         columns = tuple(c for c in found.columns if c in known) or self._shown_in(self.shipped_views[0])
-        sort = found.sort if found.sort.lstrip("-") in self._sorts else self.default_sort
+        sort = found.sort if found.sort.lstrip("-") in self._sorts or found.sort == self.default_sort else self.default_sort
         return State(code, found.q, found.where, sort, columns, found.quick)
+
+    def left_out(self, wanted: State) -> list[str]:
+        """Labels of what a shared view shows or sorts by and this viewer may not read: said above the list."""
+        kept = next((v for v in self.saved_views if f"s{v.pk}" == wanted.view), None)
+        if kept is None or kept.account_id == self.viewer.account_id:
+            return []
+        found = state.restored(wanted.view, kept.kept)
+        known = {c.code for c in self.usable_columns}
+        labels = {c.code: str(c.label) for c in self.columns}
+        hidden = [labels[code] for code in found.columns if code not in known and code in labels]
+        sort = found.sort.lstrip("-")
+        return hidden + [labels[sort] for _ in [0] if sort in labels and sort not in self._sorts and labels[sort] not in hidden]
 
     def _shown_in(self, view: View) -> tuple[str, ...]:
         known = {c.code for c in self.usable_columns}
@@ -196,15 +218,40 @@ class ListPage:
         known = {c.code for c in self.usable_columns}
         for code in wanted.columns:
             if code not in known:
+                self._refuse_unreadable(
+                    code, [c for c in self.columns if c.code == code], columns=_less(wanted.columns, code), wanted=wanted
+                )
                 raise BadState(_("没有「%(name)s」这一列，或不在可见范围内") % {"name": code[:40]})
         if wanted.sort.lstrip("-") not in self._sorts and wanted.sort != self.default_sort:
+            self._refuse_unreadable(
+                wanted.sort.lstrip("-"), [c for c in self.columns if c.sort and self.veil.veiled(c)], sort=self.default_sort, wanted=wanted
+            )
             raise BadState(_("不能按「%(name)s」排序") % {"name": wanted.sort.lstrip("-")[:40]})
         for code, values in wanted.quick.items():
             if values and code not in self.usable_fields:
+                self._refuse_unreadable(code, self.fields, quick={**wanted.quick, code: ()}, wanted=wanted)
                 raise BadState(_("不能按「%(name)s」筛选") % {"name": code[:40]})
+        for code in sorted(conditions.fields_in(wanted.where)):
+            if code not in self.usable_fields:
+                self._refuse_unreadable(code, self.fields, where={}, wanted=wanted)
         found = conditions.problems(self.tree(wanted), self.usable_fields)
         if found:
             raise BadState(_("条件有误：%(problem)s") % {"problem": found[0]})
+
+    @staticmethod
+    def _refuse_unreadable(code: str, declared: Iterable[Any], *, wanted: State, **without: Any) -> None:
+        """Say plainly that a field exists and is not for this viewer, and offer the address without it."""
+        label = next((str(one.label) for one in declared if one.code == code), "")
+        if label:
+            if "columns" in without:
+                message = _("这个链接要看「%(label)s」，你的岗位看不到这个字段") % {"label": label}
+            elif "sort" in without:
+                message = _("这个链接按「%(label)s」排序，你的岗位看不到这个字段") % {"label": label}
+            else:
+                message = _("这个链接按「%(label)s」筛选，你的岗位看不到这个字段。不用它也能打开，名单会和分享的人看到的不同") % {
+                    "label": label
+                }
+            raise NotReadable(message, label, wanted.url(**without))
 
     def tree(self, wanted: State) -> dict[str, Any]:
         """The conditions typed or clicked as one tree, without the view's own."""
@@ -291,6 +338,10 @@ class ListPage:
         ahead = keyset.page(rows, order, 1, before=edge).rows
         behind = keyset.page(rows, order, 1, after=edge).rows
         return (ahead[0] if ahead else None), (behind[0] if behind else None)
+
+
+def _less(codes: Sequence[str], code: str) -> tuple[str, ...]:
+    return tuple(one for one in codes if one != code)
 
 
 def _is_forward(model: Any, path: str) -> bool:

@@ -17,6 +17,18 @@ PREFIX = "f."
 class BadState(ValueError):
     """The address asks for something this list does not know; the text says what, in the user's language."""
 
+    way = ""
+    way_label = ""
+
+
+class NotReadable(BadState):
+    """The address shows, sorts or filters by a field the viewer may not read; `way` is the same address without it."""
+
+    def __init__(self, message: str, label: str, way: str):
+        super().__init__(message)
+        self.way = way
+        self.way_label = _("不用「%(label)s」打开") % {"label": label}
+
 
 @dataclass(frozen=True)
 class State:

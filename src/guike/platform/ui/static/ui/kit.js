@@ -74,6 +74,8 @@
     if (close && sheet.open) { event.preventDefault(); closeSheet(); return; }
     const back = event.target.closest("[data-back]");
     if (back && window.history.length > 1 && !sheet.open) { event.preventDefault(); window.history.back(); return; }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) navigator.clipboard.writeText(new URL(copy.dataset.copy, window.location.href).href).then(() => toast(copy.dataset.copied));
     const link = event.target.closest("a[data-sheet]");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
