@@ -54,13 +54,8 @@ def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: s
     customer.updated_at = clock.now()
     customer.save(update_fields=["owner", "department", "version", "updated_at"])
     Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()  # type: ignore[misc]
-<<<<<<< 7baa76d783052f5b5987b3a153e1891755e137ff
-    _on_timeline(customer, before, person, reason, actor)
-    events.emit(OwnersChanged((customer.pk,), owner_id, actor.person_id))
-=======
     _on_timeline(customer, before, person, "\n".join([*([reason] if reason else []), *over]), actor)
-    events.emit(OwnersChanged((customer.pk,), owner_id))
->>>>>>> 1fbff46
+    events.emit(OwnersChanged((customer.pk,), owner_id, actor.person_id))
     return customer
 
 
