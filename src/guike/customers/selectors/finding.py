@@ -1,19 +1,23 @@
 """Finding customers and their people by what somebody types (PLT-09): any part of a name, number or phone, pinyin, initials."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from guike.customers import rules
-from guike.customers.models import Contact, Customer
-from guike.platform.access import Right, Viewer, field_right, rows
+from guike.customers.models import Collaborator, Contact, Customer
+from guike.platform.access import Reach, Right, Viewer, field_right, reach, rows
 
 MOST_WORDS = 5
 #: From so many digits on, a word may be part of a telephone number.
 DIGITS = 4
 POOL = 60
+#: What a line of the search box shows: a record has sixty columns more.
+CUSTOMER_LINE = ("number", "name", "short_name", "province", "city", "district", "figures__grade", "figures__purchases_12m", "owner__name")
+CONTACT_LINE = ("name", "position", "is_primary", "left_on", "customer__name")
 _NUMBER = re.compile(r"[\d\s\-+()（）]{7,}")
 
 
@@ -29,37 +33,46 @@ def search(found: QuerySet, text: str, viewer: Viewer) -> QuerySet:
 
     Who reads numbers only veiled finds others' customers by the whole number alone: a search by parts would spell it out (CUS-12).
     """
-    for word in words(text):
+    return _with(found, words(text), viewer)
+
+
+def _with(found: QuerySet, typed: Sequence[str], viewer: Viewer) -> QuerySet:
+    for word in typed:
         found = found.filter(_anywhere(word) | _by_phone(word, found.model, viewer))
     return found
 
 
 def _anywhere(word: str) -> Q:
+    if len(word) == 1 and word.isascii() and word.isalpha():
+        letter = word.lower()  # half the alphabet begins ten thousand names: the index of sounds is read in order instead
+        return Q(pinyin__gte=letter, pinyin__lt=chr(ord(letter) + 1))
     condition = Q()
     for piece in rules.sought(word):
         condition |= Q(search__contains=piece)
     return condition
 
 
-def _by_phone(word: str, model: Any, viewer: Viewer) -> Q:
+def _digits(word: str) -> str:
     digits = rules.phone_key(word) if re.fullmatch(r"[\d\-+]+", word) else ""
-    if len(digits) < DIGITS:
-        return Q(pk__in=[])
+    return digits if len(digits) >= DIGITS else ""
+
+
+def _by_phone(word: str, model: Any, viewer: Viewer) -> Q:
+    digits = _digits(word)
     code, owner = ("contact", "customer__owner") if model is Contact else ("customer", "owner")
-    right = field_right(viewer, code, "phone")
+    right = field_right(viewer, code, "phone") if digits else Right.HIDDEN
+    if right is Right.HIDDEN:
+        return Q()
     if right >= Right.READ:
         return Q(dial__contains=digits)
-    if right is Right.HIDDEN:
-        return Q(pk__in=[])
     mine = Q(**{owner: viewer.person_id}, dial__contains=digits) if viewer.person_id else Q(pk__in=[])
     return Q(phone_keys__contains=[digits]) | mine
 
 
-def _begins(text: str) -> Q:
-    """A name, sound, number or phone that begins with the first word."""
-    first = words(text)[0]
-    plain = rules.search_text(first)
-    return Q(search__contains=plain) | Q(phone_keys__contains=[rules.phone_key(first)])
+def _begins(word: str) -> Q:
+    """A name, sound, number or phone that begins with the word."""
+    whole = Q(search__contains=rules.search_text(word)) if len(word) > 1 or not word.isascii() else _anywhere(word)
+    return whole | Q(phone_keys__contains=[digits]) if (digits := _digits(word)) else whole
 
 
 def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
@@ -67,32 +80,56 @@ def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
 
     Own customers are ranked whole; of the others a pool is read, so that a word in every name costs no more than a rare one.
     """
-    reach = rows(viewer, "customer").select_related("figures", "owner")
-    return _ranked(search(reach, text, viewer), text, limit, Q(owner=viewer.person_id), viewer, lambda one: -one.figures.purchases_12m)
+    seen = rows(viewer, "customer").select_related("figures", "owner").only(*CUSTOMER_LINE)
+    asked = _Asked(viewer, "customer", text, Q(owner=viewer.person_id), Q(pk__in=_shared(viewer)), lambda one: -one.figures.purchases_12m)
+    return asked.ranked(seen, limit)
 
 
 def contacts_found(viewer: Viewer, text: str, limit: int, customer_id: int | None = None) -> list[Contact]:
     """The same for contacts; those who left their firm stand last."""
-    reach = rows(viewer, "contact").select_related("customer")
+    seen = rows(viewer, "contact").select_related("customer").only(*CONTACT_LINE)
     if customer_id:
-        reach = reach.filter(customer_id=customer_id, left_on__isnull=True)
-    mine = Q(customer__owner=viewer.person_id)
-    return _ranked(search(reach, text, viewer), text, limit, mine, viewer, lambda one: (bool(one.left_on), not one.is_primary))
+        seen = seen.filter(customer_id=customer_id, left_on__isnull=True)
+    mine, shared = Q(customer__owner=viewer.person_id), Q(customer__in=_shared(viewer))
+    asked = _Asked(viewer, "contact", text, mine, shared, lambda one: (bool(one.left_on), not one.is_primary))
+    return asked.ranked(seen, limit)
 
 
-def _ranked(found: QuerySet, text: str, limit: int, mine: Q, viewer: Viewer, size: Any) -> list[Any]:
-    begins = _begins(text)
-    tier = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
-    hits: list[Any] = []
-    if viewer.person_id:
-        hits = sorted(found.filter(mine).annotate(tier=tier)[: 10 * POOL], key=lambda one: (one.tier, size(one), one.pk))[:limit]
-    for condition in (begins, ~begins):
-        if len(hits) < limit:
-            others = _pool(found.filter(condition).exclude(mine) if viewer.person_id else found.filter(condition), hits)
-            hits += sorted(others, key=lambda one: (size(one), one.pk))[: limit - len(hits)]
-    return hits
+def _shared(viewer: Viewer) -> QuerySet:
+    return Collaborator.objects.filter(person=viewer.person_id).values("customer")  # type: ignore[misc]
 
 
-def _pool(found: QuerySet, without: Sequence[Any]) -> list[Any]:
-    known = {one.pk for one in without}
-    return [one for one in found.order_by()[:POOL] if one.pk not in known]
+@dataclass(frozen=True)
+class _Asked:
+    """One question to the box: who asks, for what, which rows are theirs, and what makes one row weigh more than another."""
+
+    viewer: Viewer
+    code: str
+    text: str
+    mine: Q
+    shared: Q
+    weight: Callable[[Any], Any]
+
+    def ranked(self, seen: QuerySet, limit: int) -> list[Any]:
+        """Own rows first; then what colleagues shared, or for a wider reach pools of those that begin so and that contain it."""
+        first, *rest = words(self.text) or [""]
+        begins, found = _begins(first), search(seen, self.text, self.viewer)
+        hits = self._tiered(found.filter(self.mine), begins)[:limit] if self.viewer.person_id else []
+        if reach(self.viewer, self.code, "view") is Reach.OWN:
+            return (hits + self._tiered(found.filter(self.shared).exclude(self.mine), begins))[:limit] if len(hits) < limit else hits
+        return self._best([_with(seen.filter(begins), rest, self.viewer), found], hits, limit)
+
+    def _tiered(self, found: QuerySet, begins: Q) -> list[Any]:
+        """All of a few thousand rows looked at: what begins so first, then by weight."""
+        tier = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return sorted(found.annotate(tier=tier).order_by("tier")[:POOL], key=lambda one: (one.tier, self.weight(one), one.pk))
+
+    def _best(self, stretches: Sequence[QuerySet], hits: list[Any], limit: int) -> list[Any]:
+        """Fill up from each stretch in turn. A pool is read unordered, so that the first matching rows end the search."""
+        for stretch in stretches:
+            if len(hits) >= limit:
+                break
+            known = {one.pk for one in hits}
+            pool = [one for one in stretch.order_by()[:POOL] if one.pk not in known]
+            hits += sorted(pool, key=lambda one: (self.weight(one), one.pk))[: limit - len(hits)]
+        return hits
