@@ -45,5 +45,11 @@ dictionaries.declare(
         ("T", "国际组织"),
     ],
 )
+dictionaries.declare(
+    "customer_tag",
+    label="客户标签",
+    description="客户，一家可有几个；颜色在这里定",
+    entries=[("key_account", "重点跟进"), ("price_sensitive", "价格敏感"), ("slow_payer", "回款慢"), ("exhibition", "展会认识")],
+)
 dictionaries.declare("channel", label="渠道", description="客户资料")
 dictionaries.declare("outlet_type", label="网点类型", description="客户资料")

@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules
+from guike.customers import rules, tags
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, CustomField, Need
 from guike.platform import dictionaries
 from guike.platform.ui import forms as ui
@@ -229,6 +229,35 @@ class OwnerForm(ui.Form):
     owner = ui.PickField("person", label=_("新负责人"), required=False, placeholder=_("不选就放入公海"))
     reason = forms.CharField(label=_("原因"), max_length=200, required=False)
     release = forms.BooleanField(label=_("超过客户数上限也转"), required=False, help_text=_("制度准许放行的人可勾，要写原因"))
+
+
+class TagForm(ui.Form):
+    """What to put on the chosen customers and what to take off them."""
+
+    add = ui.ChipManyField(label=_("加上"), choices=tags.choices, required=False)
+    remove = ui.ChipManyField(label=_("去掉"), choices=tags.choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("add") and not given.get("remove"):
+            raise forms.ValidationError(_("选要加上或去掉的标签"))
+        if both := set(given.get("add", ())) & set(given.get("remove", ())):
+            label = dict(tags.choices())[min(both)]
+            raise forms.ValidationError(_("「%(tag)s」不能又加又去") % {"tag": label})
+        return given
+
+
+class OwnTagsForm(ui.Form):
+    """The tags of one customer."""
+
+    tags = ui.ChipManyField(label=_("标签"), choices=(), required=False)
+
+    def __init__(self, *args: Any, carried: list[str], **options: Any):
+        super().__init__(*args, **options)
+        known = tags.words()
+        offered = [(code, word.label) for code, word in known.items() if word.active or code in carried]
+        self.fields["tags"].choices = offered  # type: ignore[attr-defined]
+        self.initial["tags"] = carried
 
 
 class ShareForm(ui.Form):

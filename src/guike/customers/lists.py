@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules, selectors, services
-from guike.customers.forms import DICTIONARIES, OwnerForm
+from guike.customers import rules, selectors, services, tags
+from guike.customers.forms import DICTIONARIES, OwnerForm, TagForm
 from guike.customers.models import Customer, CustomField
 from guike.platform import clock, dictionaries
 from guike.platform.access import Viewer, allowed
@@ -78,6 +78,10 @@ def _consequences(viewer: Viewer, chosen: Any) -> list[str]:
     return [__("%(n)d 件时限任务随之转移") % {"n": due}] if due else []
 
 
+def _tag(viewer: Viewer, row: Customer, values: Mapping[str, Any]) -> None:
+    services.tag(row.pk, actor=viewer, add=values.get("add", ()), remove=values.get("remove", ()))
+
+
 class CustomerList(ListPage):
     object = "customer"
     title = _("客户")
@@ -90,6 +94,7 @@ class CustomerList(ListPage):
     quick = [
         Quick("grade", _("等级"), choices=_grades),
         Quick("owner", _("负责人"), picker="person"),
+        Quick("tags", _("标签"), choices=lambda viewer: tags.choices()),
         Quick("stage", _("阶段"), choices=list(rules.STAGES.items())),
         Quick("nature", _("性质"), choices=Customer.Nature.choices),
         Quick("source", _("来源"), choices=lambda viewer: dictionaries.choices("customer_source")),
@@ -116,7 +121,10 @@ class CustomerList(ListPage):
         ),
     ]
     bulk = [
-        BulkAction("transfer", _("转负责人"), "user-share", ("customer", "transfer"), _transfer, form=OwnerForm, consequences=_consequences)
+        BulkAction("tag", _("标签"), "tags", ("customer", "change"), _tag, form=TagForm),
+        BulkAction(
+            "transfer", _("转负责人"), "user-share", ("customer", "transfer"), _transfer, form=OwnerForm, consequences=_consequences
+        ),
     ]
     phone = Phone(title="name", seal="grade", second=("next_step", "owner"), figure="purchases")
     address = ""
@@ -155,6 +163,7 @@ class CustomerList(ListPage):
             ),
             Column("last_purchase", _("上次下单"), kind="ago", path="figures__last_purchase_on", sort="figures__last_purchase_on"),
             Column("next_step", _("下一步"), path="figures__next_due_on", sort="figures__next_due_on", render=_next_step),
+            Column("tags", _("标签"), render=self._tags, plain=lambda row: tags.text(row.tags, self.tag_words), shown=False),
             Column("number", _("编号"), sort="number", shown=False),
             Column("stage", _("阶段"), kind="choice", shown=False),
             Column("nature", _("性质"), kind="choice", shown=False),
@@ -180,6 +189,13 @@ class CustomerList(ListPage):
             Column("registered_on", _("建档日期"), kind="day", sort="registered_on", shown=False),
             *(self._custom_column(field) for field in self.custom),
         ]
+
+    @cached_property
+    def tag_words(self) -> dict[str, dictionaries.Word]:
+        return tags.words()
+
+    def _tags(self, row: Customer) -> str:
+        return tags.drawn(row.tags, self.tag_words) or formats.NOTHING
 
     @staticmethod
     def _custom_column(field: CustomField) -> Column:
@@ -207,6 +223,7 @@ class CustomerList(ListPage):
                 Field("name", _("名称"), Kind.TEXT),
                 Field("grade", _("等级"), Kind.CHOICE, path="figures__grade", choices=_grades),
                 Field("owner", _("负责人"), Kind.REFERENCE, path="owner_id"),
+                Field("tags", _("标签"), Kind.SEVERAL, choices=tags.choices),
                 Field("stage", _("阶段"), Kind.CHOICE, choices=list(rules.STAGES.items())),
                 Field("nature", _("性质"), Kind.CHOICE, choices=Customer.Nature.choices),
                 Field("kind", _("类别"), Kind.CHOICE, choices=Customer.Kind.choices),

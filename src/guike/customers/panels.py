@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guike.customers import rules, selectors
+from guike.customers import rules, selectors, tags
 from guike.customers.lists import CustomerList
 from guike.customers.models import Contact, Customer
 from guike.platform import clock, dictionaries
@@ -44,6 +44,11 @@ def counts(customer: Customer) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"id": customer.pk})
         return Counts(*cursor.fetchone())
+
+
+def tags_of(customer: Customer) -> SafeString:
+    """The customer's tags as coloured labels; no query for one without any."""
+    return tags.drawn(customer.tags, tags.words()) if customer.tags else SafeString("")
 
 
 def people(viewer: Viewer, customer: Customer) -> list[Contact]:

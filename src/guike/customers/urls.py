@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/owner/", people.transfer, name="transfer"),
     path("<int:pk>/share/", people.share, name="share"),
     path("<int:pk>/share/<int:person>/remove/", people.unshare, name="unshare"),
+    path("<int:pk>/tags/", people.set_tags, name="tags"),
     path("<int:pk>/stage/", lifecycle.move, name="stage"),
     path("<int:pk>/contacts/add/", people.add_contact, name="contact_add"),
     path("<int:pk>/needs/add/", insights.add_need, name="need_add"),

@@ -85,6 +85,11 @@ def _label_of(code: str) -> Callable[[Any], Any]:
     return show
 
 
+def _tags_shown() -> Callable[[Any], Any]:
+    one = _label_of("customer_tag")
+    return lambda codes: "、".join(one(code) for code in codes) if codes else None
+
+
 def _plain(code: str, *synonyms: str, parser: v.Parser | None = None, **options: Any) -> Column:
     """A column that is a field of the record; its label is the field's."""
     label = str(Customer._meta.get_field(code).verbose_name)  # type: ignore[union-attr]
@@ -164,6 +169,8 @@ COLUMNS = [
     _plain("commission_agreement_on", "代理协议日期", parser=v.Day()),
     _plain("supply_contract_on", "供货合同日期", parser=v.Day()),
     _plain("strategic_agreement_on", "战略协议日期", parser=v.Day()),
+    Column(code="tags", label=_("标签"), parser=Words(60), synonyms=("客户标签", "标记"), help=_("多个用顿号隔开；已有的标签保留"), example="重点跟进、回款慢",
+           show=_tags_shown(), offers=lambda: [word.label for word in dictionaries.entries("customer_tag")][:60]),
     Column(code="need", label=_("主要需求"), parser=v.Text(2000, lines=True), synonyms=("需求", "客户需求", "需求描述"), source=""),
     _plain("registered_on", "建档时间", "创建时间", "登记日期", "开户日期", parser=v.Day()),
     _choice("gender", choices=Customer.Gender.choices),
@@ -178,5 +185,5 @@ DIRECT = tuple(
     column.code
     for column in COLUMNS
     if column.code
-    in {field.name for field in Customer._meta.concrete_fields} - {"number", "name", "uscc", "phone", "stage", "owner", *DICTIONARIES}
+    in {field.name for field in Customer._meta.concrete_fields} - {"number", "name", "uscc", "phone", "stage", "owner", "tags", *DICTIONARIES}
 )

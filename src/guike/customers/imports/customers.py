@@ -55,6 +55,7 @@ class CustomersImport(OwnFields, ImportKind):
         self.sees_all = reach(self.viewer, "customer", "view") is Reach.ALL
         self.own_department = None if self.sees_all else home_department(self.viewer.person_id, self.viewer)
         self.words: dict[str, dict[str, str]] = {name: {} for name in DICTIONARIES}
+        self.tags: dict[str, str] = {}
         self.names: set[str] = set()
         self.counted: set[int] = set()
         self.places: dict[Any, tuple[Any, Any]] = {}
@@ -149,11 +150,17 @@ class CustomersImport(OwnFields, ImportKind):
             if texts:
                 self.words[name].update(dictionaries.resolve_many(dictionary, texts, create=True))
 
+        new = {word[:60] for row in listed for word in row["tags"] or ()} - self.tags.keys()
+        if new:
+            self.tags.update(dictionaries.resolve_many("customer_tag", new, create=True))
+
     def _values(self, row: Row) -> dict[str, Any]:
         """The fields a row fills, ready to store."""
         values = row.filled(*DIRECT)
         values["name"] = row["name"]
         values.update({name: self.words[name].get(str(row[name])[:60], "") for name in DICTIONARIES if row[name]})
+        if row["tags"]:
+            values["tags"] = list(dict.fromkeys(self.tags[word[:60]] for word in row["tags"] if word[:60] in self.tags))
         if code := code_of(row):
             values["uscc"] = code
         if old := old_number_of(row):
@@ -211,6 +218,8 @@ class CustomersImport(OwnFields, ImportKind):
         values = self._values(row)
         if "phone" in values:
             values["phones"] = _further_numbers(customer, values["phone"], values["phones"])
+        if "tags" in values:
+            values["tags"] = list(dict.fromkeys([*customer.tags, *values["tags"]]))
         if own := self.own_values(row, customer.custom):
             values["custom"] = own
         owner = self.owners.owner_of(row)

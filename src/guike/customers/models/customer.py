@@ -144,6 +144,7 @@ class Customer(models.Model):
     completeness = models.PositiveSmallIntegerField(_("档案完整度"), default=0, db_default=0, editable=False)
     decision_makers = models.PositiveSmallIntegerField(_("拍板人数"), default=0, db_default=0, editable=False)
     note = models.TextField(_("备注"), blank=True, default="")
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True, db_default=[], editable=False, verbose_name=_("标签"))
     custom = models.JSONField(_("自定义字段"), default=dict, blank=True)
     registered_on = models.DateField(_("建档日期"), default=clock.today)
     created_at = models.DateTimeField(_("录入时间"), default=clock.now, editable=False)
@@ -168,6 +169,7 @@ class Customer(models.Model):
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),
             GinIndex(fields=["dial"], opclasses=["gin_trgm_ops"], name="customer_dial"),
             GinIndex(fields=["phone_keys"], name="customer_phone_keys"),
+            GinIndex(fields=["tags"], name="customer_tags"),
             models.Index(fields=["name_key"], name="customer_name_key"),
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=["department", "id"], name="customer_department"),

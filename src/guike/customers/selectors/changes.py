@@ -1,11 +1,13 @@
 """The changes of a customer and of what hangs on it, as people read them (PLT-02)."""
 
+from ast import literal_eval
 from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guike.customers import tags
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, Need
 from guike.customers.selectors.visibility import in_clear
 from guike.platform import history, masks
@@ -18,6 +20,8 @@ VERBS = {
     "customers.transfer": gettext_lazy("转负责人"),
     "customers.share": gettext_lazy("设协同人"),
     "customers.unshare": gettext_lazy("取消协同"),
+    "customers.tag": gettext_lazy("标签"),
+    "customers.set_tags": gettext_lazy("标签"),
     "customers.move_stage": gettext_lazy("改阶段"),
     "customers.advance_stages": gettext_lazy("阶段自动变动"),
     "customers.add_contact": gettext_lazy("加联系人"),
@@ -58,11 +62,20 @@ def _shown(viewer: Viewer, code: str, change: history.Change, clear: bool) -> hi
     return replace(change, before=str(before or "—"), after=str(after or "—"))
 
 
+def _worded(change: history.Change, record: models.Model) -> history.Change:
+    """Tags by their names; the history keeps their codes."""
+    if change.field != "tags" or not isinstance(record, Customer):
+        return change
+    known = tags.words()
+    before, after = (tags.text(literal_eval(value), known) if value.startswith("[") else value for value in (change.before, change.after))
+    return replace(change, before=before or "—", after=after or "—")
+
+
 def _of(viewer: Viewer, record: models.Model, code: str, about: str, clear: bool) -> list[RecordChange]:
     hidden = FOLLOWING | {name for name in _fields(record) if field_right(viewer, code, name) is Right.HIDDEN}
     lines = []
     for entry in history.of(record, hidden=frozenset(hidden)):
-        changes = tuple(_shown(viewer, code, change, clear) for change in entry.changes)
+        changes = tuple(_worded(_shown(viewer, code, change, clear), record) for change in entry.changes)
         what = VERBS.get(entry.verb) or {"insert": _("新建"), "delete": _("删除")}.get(entry.kind, _("修改"))
         lines.append(RecordChange(replace(entry, changes=changes), about, str(what)))
     return lines

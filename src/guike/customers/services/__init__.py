@@ -11,6 +11,7 @@ from guike.customers.services.profile import set_requirement
 from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
 from guike.customers.services.reveal import reveal
+from guike.customers.services.tags import set_tags, tag
 
 __all__ = [
     "RowResult",
@@ -40,7 +41,9 @@ __all__ = [
     "reveal",
     "room_warnings",
     "set_requirement",
+    "set_tags",
     "share",
+    "tag",
     "transfer",
     "transfer_many",
     "unshare",

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.customers import selectors, services
-from guike.customers.forms import ContactForm, OwnerForm, ShareForm
+from guike.customers.forms import ContactForm, OwnerForm, OwnTagsForm, ShareForm
 from guike.customers.models import Contact, Customer
 from guike.customers.views.form_steps import carried_out, initial, show, veils
 from guike.platform.access import page, row
@@ -87,6 +87,22 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     lines += [_("%(n)d 件时限任务随之转移") % {"n": due}] if due else []
     return answer or sheets.confirm(
         request, title=_("转负责人"), consequences=lines, submit=_("转负责人"), cancel=found.get_absolute_url(), form=form
+    )
+
+
+@page("customer", "change", row="pk")
+def set_tags(request: HttpRequest, pk: int) -> HttpResponse:
+    found = selectors.editable(request.viewer, pk)
+    form = OwnTagsForm(request.POST or None, carried=found.tags, viewer=request.viewer)
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.set_tags(pk, form.cleaned_data["tags"], actor=request.viewer),
+        lambda _changed: _("标签已改"),
+        lambda _changed: found.get_absolute_url(),
+    )
+    return answer or show(
+        request, "small_form.html", form, customer=found, title=_("标签"), submit=_("保存"), back=found.get_absolute_url()
     )
 
 

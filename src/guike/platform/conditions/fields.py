@@ -14,6 +14,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     CHOICE = "choice"
     REFERENCE = "reference"
+    SEVERAL = "several"
 
 
 Choices = Iterable[tuple[str, str]]

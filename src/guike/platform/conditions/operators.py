@@ -14,6 +14,7 @@ from guike.platform.conditions.fields import Field, Kind
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 COMPARABLE = (*NUMERIC, Kind.DATE)
 DISCRETE = (Kind.CHOICE, Kind.REFERENCE)
+SINGLE = tuple(kind for kind in Kind if kind is not Kind.SEVERAL)
 
 
 def operand(field: Field, value: Any) -> Any:
@@ -40,7 +41,7 @@ def operand(field: Field, value: Any) -> Any:
             raise ValueError(_("「%(label)s」只能是“是”或“否”") % {"label": field.label})
         return value in (True, "true")
     text = str(value)
-    options = field.options() if field.kind is Kind.CHOICE else {}
+    options = field.options() if field.kind in (Kind.CHOICE, Kind.SEVERAL) else {}
     if options and text not in options:
         raise ValueError(_("「%(label)s」没有「%(value)s」这一项") % {"label": field.label, "value": text})
     return text
@@ -61,7 +62,7 @@ class Operator:
 
     code = ""
     words = ""
-    kinds: tuple[Kind, ...] = tuple(Kind)
+    kinds: tuple[Kind, ...] = SINGLE
     operands = 1
     #: Counts from today: for lists only, as a policy is evaluated as of any day.
     relative = False
@@ -231,6 +232,48 @@ class IsFilled(NoOperand):
         return sql.SQL("({} IS NOT NULL)").format(column)
 
 
+class AnyOf(Several):
+    """A list on file that shares a word with the list asked for."""
+
+    code, words, kinds = "any_of", "含任一", (Kind.SEVERAL,)
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__overlap": value})
+
+    def sql(self, column: sql.Composable, value: Any) -> sql.Composable:
+        return sql.SQL("({} && {}::varchar[])").format(column, sql.Literal(list(value)))
+
+
+class AllOf(AnyOf):
+    code, words = "all_of", "含全部"
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{f"{path}__contains": value})
+
+    def sql(self, column: sql.Composable, value: Any) -> sql.Composable:
+        return sql.SQL("({} @> {}::varchar[])").format(column, sql.Literal(list(value)))
+
+
+class NoneOf(AnyOf):
+    code, words = "none_of", "不含"
+
+    def q(self, path: str, value: Any) -> Q:
+        return ~Q(**{f"{path}__overlap": value})
+
+    def sql(self, column: sql.Composable, value: Any) -> sql.Composable:
+        return sql.SQL("(NOT {} && {}::varchar[])").format(column, sql.Literal(list(value)))
+
+
+class HasNone(NoOperand):
+    code, words, kinds = "none", "一个也没有", (Kind.SEVERAL,)
+
+    def q(self, path: str, value: Any) -> Q:
+        return Q(**{path: []})
+
+    def sql(self, column: sql.Composable, value: Any) -> sql.Composable:
+        return sql.SQL("({} = '{{}}')").format(column)
+
+
 class Days(Operator):
     """So many days from today; a date not on file is neither."""
 
@@ -290,6 +333,10 @@ OPERATORS: dict[str, Operator] = {
         Contains(),
         IsEmpty(),
         IsFilled(),
+        AnyOf(),
+        AllOf(),
+        NoneOf(),
+        HasNone(),
         Overdue(),
         DaysPast(),
         WithinPast(),

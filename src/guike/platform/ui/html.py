@@ -30,6 +30,11 @@ def dots(parts: Iterable[object]) -> SafeString:
     return mark_safe(DOT.join(filled))
 
 
+def labels(words: Iterable[tuple[str, str]]) -> SafeString:
+    """Tags of a row: (text, colour), colour one of accent, warn, danger, neutral or ""."""
+    return format_html_join("", '<span class="gk-label-tag gk-label-{}">{}</span>', ((colour or "plain", text) for text, colour in words))
+
+
 def attributes(values: dict[str, object]) -> SafeString:
     """HTML attributes; None and False are left out, True stands alone."""
     pairs = [(name.replace("_", "-"), value) for name, value in values.items() if value is not None and value is not False]

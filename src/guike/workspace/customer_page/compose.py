@@ -51,6 +51,7 @@ class Record:
     after: str
     back: str
     kept: str
+    tags: str = ""
 
 
 def address(name: str, *arguments: Any, query: str = "") -> str:
@@ -92,6 +93,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         after=after,
         back=f"/customers/?{came_from}" if came_from else "/customers/",
         kept=f"&in={quote(came_from)}" if came_from else "",
+        tags=panels.tags_of(customer),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guike.platform.ui.lists.page import ListPage
 
 MOST_GROUPS, MOST_ROWS = 6, 20
-LISTED = (Kind.CHOICE, Kind.FLAG)
+LISTED = (Kind.CHOICE, Kind.FLAG, Kind.SEVERAL)
 
 
 @dataclass

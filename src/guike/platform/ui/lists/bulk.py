@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guike.platform import access
 from guike.platform.errors import Forbidden, Refused
 from guike.platform.ui import sheets
-from guike.platform.ui.lists import builder, saved
+from guike.platform.ui.lists import builder, export, saved
 from guike.platform.ui.lists.columns import BulkAction
 from guike.platform.ui.lists.state import BadState, State
 
@@ -28,6 +28,9 @@ def respond(page: "ListPage", request: HttpRequest, wanted: State) -> HttpRespon
         return builder.posted(page, request, wanted)
     if code in KEEP:
         return _keep(page, request, wanted, code)
+    if code == "export":
+        only = None if request.POST.get("all") else _ticked(request)
+        return export.respond(page, request, wanted, only)
     action = next((a for a in page.usable_bulk if a.code == code), None)
     if action is None:
         raise BadState(_("没有「%(name)s」这个批量动作，或没有权限") % {"name": code[:40]})
@@ -43,16 +46,20 @@ def _chosen(page: "ListPage", request: HttpRequest, wanted: State, action: BulkA
     """The rows ticked (or all that the state finds), as far as the viewer may do this to them; and how many fell away."""
     rows = page.filtered(wanted)
     if not request.POST.get("all"):
-        keys = {int(key) for key in request.POST.getlist("pk") if key.isdigit()}
-        if not keys:
-            raise Refused(_("先选中要处理的行"))
-        rows = rows.filter(pk__in=keys)
+        rows = rows.filter(pk__in=_ticked(request))
     count = rows.order_by().values("pk")[: MOST + 1].count()
     if count > MOST:
         raise Refused(_("一次最多处理 %(most)s %(unit)s，加条件缩小范围") % {"most": MOST, "unit": page.unit})
     within = access.rows(page.viewer, *action.access).values("pk") if action.access[0] == page.object else None
     chosen = list(rows.filter(pk__in=within) if within is not None else rows)
     return chosen, count - len(chosen)
+
+
+def _ticked(request: HttpRequest) -> set[int]:
+    keys = {int(key) for key in request.POST.getlist("pk") if key.isdigit()}
+    if not keys:
+        raise Refused(_("先选中要处理的行"))
+    return keys
 
 
 def _ask(page: "ListPage", request: HttpRequest, action: BulkAction, rows: Sequence[Any], missing: int, form: Any) -> HttpResponse:
@@ -78,13 +85,14 @@ def _ask(page: "ListPage", request: HttpRequest, action: BulkAction, rows: Seque
 def _carry_out(
     page: "ListPage", request: HttpRequest, wanted: State, action: BulkAction, rows: Sequence[Any], missing: int, values: dict[str, Any]
 ) -> HttpResponse:
-    done, refused = 0, []
+    done, refused = [], []
     for row in rows:
+        line = {"row": row, "url": page.row_url(row)}
         try:
             action.apply(page.viewer, row, values)
-            done += 1
+            done.append(line)
         except (Refused, Forbidden) as refusal:
-            refused.append({"row": row, "url": page.row_url(row), "why": str(refusal.message)})
+            refused.append({**line, "why": str(refusal.message)})
     context = {
         "page": page,
         "action": action,

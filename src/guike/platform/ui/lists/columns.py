@@ -20,7 +20,7 @@ class Column:
     """One column. `path` is the attribute or `relation__attribute` shown (default: the code), `sort` the ORM field sorted by.
 
     kind: text, seal, yuan, wan, number, percent, day, short_day, moment, ago, phone, flag, choice.
-    `render(row)` draws HTML itself; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
+    `render(row)` draws HTML itself, `plain(row)` is then its value in a file; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
     governs it; `total` prints the sum; `nullable=False` promises that every row has a sort value (of an annotation or a
     one-to-one table): a row without one would not be listed.
     """
@@ -38,6 +38,7 @@ class Column:
     nullable: bool | None = None
     tone: Callable[[Any], str] | None = None
     render: Callable[[Any], str] | None = None
+    plain: Callable[[Any], Any] | None = None
     css: str = ""
 
     @property

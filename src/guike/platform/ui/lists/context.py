@@ -30,7 +30,7 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
     count, sums = page.totals(rows, columns)
     order = page.order(rows, wanted.sort)
     phone = page.phone or Phone(title=columns[0].code)
-    drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=bool(page.usable_bulk))
+    drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=page.selectable)
     return {
         "page": page,
         "state": wanted,

@@ -139,6 +139,11 @@ class ListPage:
         return access.allowed(self.viewer, self.object, "export")
 
     @property
+    def selectable(self) -> bool:
+        """Are rows ticked: is there anything to do to several?"""
+        return bool(self.usable_bulk) or self.may_export
+
+    @property
     def list_code(self) -> str:
         return self.code or self.object
 
@@ -262,7 +267,9 @@ class ListPage:
     def quick_tree(self, code: str, values: Sequence[str]) -> dict[str, Any]:
         """One quick filter as a condition."""
         quick = next(q for q in self.quick if q.code == code)
-        return quick.where(values) if quick.where else {"field": code, "op": "in", "value": list(values)}
+        field = self.fields.get(code)
+        op = "any_of" if field and field.kind is Kind.SEVERAL else "in"
+        return quick.where(values) if quick.where else {"field": code, "op": op, "value": list(values)}
 
     # --- rows ----------------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,10 @@
       return sum.kind === "wan" ? `${sum.label} ${number.format(total / 10000)} 万元` : `${sum.label} ${number.format(total)}`;
     });
     const strong = document.createElement("b");
-    strong.textContent = `${label.dataset.word} ${ticked.length} ${label.dataset.unit}`;
+    const whole = bar.querySelector("input[name=all]");
+    if (!ticked.length) whole.checked = false;
+    strong.textContent = whole.checked ? `${label.dataset.word}${whole.parentElement.textContent.trim()}` : `${label.dataset.word} ${ticked.length} ${label.dataset.unit}`;
+    if (whole.checked) parts.length = 0;
     label.replaceChildren(strong, parts.length ? "，" + parts.join("，") : "");
   }
   function clear() {
@@ -35,7 +38,7 @@
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (box.matches("[data-tick-all]")) { boxes().forEach((other) => { other.checked = box.checked; }); count(); }
-    if (box.matches("#gk-list input[name=pk]")) count();
+    if (box.matches("#gk-list input[name=pk], .gk-bulk input[name=all]")) count();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-untick]")) clear();
@@ -52,7 +55,7 @@
 
   // Bulk buttons ask in the sheet.
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "gk-bulk-form" || !event.submitter || typeof htmx === "undefined") return;
+    if (event.target.id !== "gk-bulk-form" || !event.submitter || event.submitter.matches("[data-plain]") || typeof htmx === "undefined") return;
     event.preventDefault();
     const values = { do: event.submitter.value, pk: boxes().filter((box) => box.checked).map((box) => box.value) };
     if (event.target.querySelector("input[name=all]:checked")) values.all = "1";
@@ -71,12 +74,36 @@
     const link = next.querySelector(".gk-list-name a");
     if (link) link.focus({ preventScroll: true });
   }
+  function tick(box) {
+    if (!box) return;
+    box.checked = !box.checked;
+    last = box;
+    count();
+  }
+  function tickUpTo(box) {
+    const all = boxes();
+    if (!box || !last || !last.isConnected) { tick(box); return; }
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    all.slice(from, to + 1).forEach((other) => { other.checked = true; });
+    last = box;
+    count();
+  }
+  // Once: the page; twice: everything the conditions find.
+  function tickAll() {
+    const all = boxes();
+    const whole = document.querySelector(".gk-bulk input[name=all]");
+    if (whole && all.every((box) => box.checked)) whole.checked = true;
+    all.forEach((box) => { box.checked = true; });
+    count();
+  }
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "a" && boxes().length && !typing(event.target)) { event.preventDefault(); tickAll(); return; }
     if (!document.getElementById("gk-list") || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const here = document.querySelector("#gk-list tr.gk-at");
     if (event.key === "j") move(1);
     if (event.key === "k") move(-1);
-    if (event.key === "x" && here) { const box = here.querySelector("input[name=pk]"); if (box) { box.checked = !box.checked; count(); } }
+    if (event.key === "x" && here) tick(here.querySelector("input[name=pk]"));
+    if (event.key === "X" && here) tickUpTo(here.querySelector("input[name=pk]"));
     if (event.key === "Enter" && here && event.target === document.body) { const link = here.querySelector(".gk-list-name a"); if (link) link.click(); }
     if (event.key === "Escape") clear();
   });
