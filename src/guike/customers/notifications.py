@@ -10,7 +10,9 @@ from guike.platform import clock
 from guike.platform.notifications import registry
 from guike.platform.notifications.services import notify
 
-registry.register_kind(registry.Kind("customer.assigned", gettext_lazy("客户转给我"), channels=frozenset({"page", "mail"}), icon="user-share"))
+registry.register_kind(
+    registry.Kind("customer.assigned", gettext_lazy("客户转给我"), channels=frozenset({"page", "mail"}), icon="user-share")
+)
 
 
 def tell_new_owner(event: Any) -> None:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", records.customer_list, name="list"),
     path("add/", records.add, name="add"),
     path("similar/", records.similar, name="similar"),
+    path("similar/ask/", records.ask_to_share, name="ask_to_share"),
     path("funnel/", lifecycle.funnel, name="funnel"),
     path("fields/", administration.custom_fields, name="custom_fields"),
     path("fields/add/", administration.add_custom_field, name="custom_field_add"),

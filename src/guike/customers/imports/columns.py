@@ -185,5 +185,6 @@ DIRECT = tuple(
     column.code
     for column in COLUMNS
     if column.code
-    in {field.name for field in Customer._meta.concrete_fields} - {"number", "name", "uscc", "phone", "stage", "owner", "tags", *DICTIONARIES}
+    in {field.name for field in Customer._meta.concrete_fields}
+    - {"number", "name", "uscc", "phone", "stage", "owner", "tags", *DICTIONARIES}
 )

@@ -21,7 +21,7 @@ from guike.platform.access import Reach, Right, field_right, reach
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 
-_SOUGHT = ("name", "short_name", "former_names", "phone", "phones", "kind")
+_SOUGHT = ("name", "short_name", "former_names", "former_numbers", "phone", "phones", "kind")
 #: Refreshed at the end in pieces of this size.
 PIECE = 5000
 

@@ -35,7 +35,10 @@ class LiveCustomers(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "dial", "name_key", "phone_keys", "pinyin", "initials", "version"], whole_statements=True)
+@history.tracked(
+    exclude=["search", "dial", "name_key", "phone_keys", "pinyin", "initials", "brand_key", "brand_sound", "brand_place", "version"],
+    whole_statements=True,
+)
 class Customer(models.Model):
     """A company or person we sell to or want to. `owner` empty = public pool (公海); `removed_at` set = taken out of use.
 
@@ -74,9 +77,18 @@ class Customer(models.Model):
     name = models.CharField(_("客户名称"), max_length=120)
     short_name = models.CharField(_("简称"), max_length=60, blank=True, default="")
     former_names = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("曾用名"))
+    former_numbers = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[], blank=True, editable=False, verbose_name=_("并入的编号")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from", verbose_name=_("并入")
+    )
     name_key = models.CharField(max_length=120, editable=False, default="")
     pinyin = models.CharField(max_length=400, editable=False, default="")
     initials = models.CharField(max_length=120, editable=False, default="")
+    brand_key = models.CharField(max_length=60, editable=False, default="", db_default="")
+    brand_sound = models.CharField(max_length=120, editable=False, default="", db_default="")
+    brand_place = models.CharField(max_length=2, editable=False, default="", db_default="")
     search = models.TextField(editable=False, default="")
     dial = models.TextField(editable=False, default="", db_default="")
 
@@ -163,6 +175,7 @@ class Customer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["uscc"], condition=Q(removed_at__isnull=True) & ~Q(uscc=""), name="customer_uscc_once"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            models.CheckConstraint(condition=Q(merged_into__isnull=True) | Q(removed_at__isnull=False), name="customer_merged_is_removed"),
             models.CheckConstraint(condition=Q(stage__in=list(rules.STAGES)), name="customer_stage_known"),
         ]
         indexes = [
@@ -171,6 +184,11 @@ class Customer(models.Model):
             GinIndex(fields=["phone_keys"], name="customer_phone_keys"),
             GinIndex(fields=["tags"], name="customer_tags"),
             models.Index(fields=["name_key"], name="customer_name_key"),
+            models.Index(
+                fields=["brand_sound", "brand_place", "id"],
+                condition=Q(removed_at__isnull=True) & ~Q(brand_sound=""),
+                name="customer_brand",
+            ),
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=["department", "id"], name="customer_department"),
             models.Index(fields=["pinyin", "id"], name="customer_pinyin"),

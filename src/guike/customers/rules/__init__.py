@@ -5,23 +5,34 @@ from guike.customers.rules.codes import RegistrationCode, read_code
 from guike.customers.rules.custom import custom_value
 from guike.customers.rules.derived import of_contact, of_customer
 from guike.customers.rules.lifecycle import FINAL, FUNNEL, STAGES, TRANSITIONS, StageFacts, may_move, stage_by_facts
+from guike.customers.rules.likeness import AGAINST, REASONS, SUSPICIOUS, WORTH_A_LOOK, Identity, Likeness, identity, likeness
 from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
+from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
 from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, requirement_for
 
 __all__ = [
+    "AGAINST",
     "COMPANY_FIELDS",
     "DEFAULT_REQUIREMENTS",
     "FINAL",
     "FUNNEL",
     "PERSON_FIELDS",
+    "REASONS",
     "STAGES",
+    "SUSPICIOUS",
     "TRANSITIONS",
+    "WORTH_A_LOOK",
+    "Identity",
+    "Likeness",
+    "NameParts",
     "RegistrationCode",
     "StageFacts",
     "completeness",
     "custom_value",
+    "identity",
     "initials",
+    "likeness",
     "lunar_words",
     "may_move",
     "name_key",
@@ -37,6 +48,7 @@ __all__ = [
     "requirement_for",
     "search_text",
     "sought",
+    "split_name",
     "split_phones",
     "stage_by_facts",
 ]

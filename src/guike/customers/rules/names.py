@@ -6,20 +6,8 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-#: Characters that company names in traditional script use, and their simplified forms, pairwise.
-_TRADITIONAL = (
-    "國国華华東东廣广開开關关門门貿贸業业實实電电機机車车動动藝艺術术產产銀银財财務务資资經经營营銷销售售進进出出運运輸输"
-    "際际際际億亿萬万鑫鑫豐丰龍龙鳳凤興兴發发達达順顺長长榮荣隆隆聯联聯联盛盛恆恒風风雲云海海濟济濱滨灣湾漢汉陽阳陰阴陝陕"
-    "寧宁蘇苏衛卫醫医藥药療疗養养飲饮飯饭館馆館馆麵面粵粤滬沪渝渝遼辽鐵铁鋼钢銅铜鋁铝鋅锌鎮镇鄉乡縣县區区廠厂場场樓楼"
-    "號号園园圓圆團团圖图書书報报紙纸製制製制造造裝装備备設设計计劃划師师傳传媒媒廣广視视聽听網网絡络線线纖纤維维織织紡纺"
-    "綠绿環环節节能能測测試试驗验檢检質质量量標标準准規规則则軟软體体數数據据碼码創创變变換换續续維维護护衛卫導导彈弹"
-    "險险證证券券額额債债權权產产專专單单雙双頭头點点無无與与為为學学習习會会員员協协辦办處处務务總总公公葉叶陳陈張张"
-    "劉刘黃黄趙赵吳吴鄭郑馬马孫孙許许鄧邓馮冯蕭萧盧卢蔣蒋賈贾鐘钟譚谭鄒邹陸陆韓韩楊杨羅罗歐欧賴赖龐庞嚴严莊庄連连"
-    "靜静滿满潤润澤泽淨净潔洁漁渔鮮鲜魚鱼鳥鸟雞鸡鴨鸭豬猪牛牛麥麦穀谷糧粮種种植植樹树橋桥機机構构樣样極极標标欄栏"
-    "燈灯熱热煉炼爐炉燒烧煙烟焊焊鍋锅鍍镀鏡镜鐘钟鋒锋錦锦鑄铸鍛锻閥阀閣阁隊队階阶陸陆隨随雜杂難难電电霧雾靈灵韻韵頂顶"
-    "順顺顧顾顯显類类風风飛飞餐餐駿骏騰腾驛驿驗验驅驱點点齊齐齒齿龍龙賓宾賢贤賽赛贊赞躍跃轉转輪轮輝辉邁迈鄰邻醬酱釀酿"
-)
-SIMPLIFIED = {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True) if old != new}
+from guike.customers.rules.script import SIMPLIFIED
+
 #: Family names that sound otherwise than the character usually does.
 SURNAMES = {
     "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "任": "ren", "朴": "piao", "尹": "yin",

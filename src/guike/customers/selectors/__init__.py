@@ -7,7 +7,6 @@ from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, 
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
 from guike.customers.selectors.profile import Profile, profile, requirement_lists
 from guike.customers.selectors.records import (
-    Similar,
     competitors,
     customer,
     customers,
@@ -16,8 +15,8 @@ from guike.customers.selectors.records import (
     list_rows,
     names,
     needs,
-    similar,
 )
+from guike.customers.selectors.similar import Similar, identity_of, matches, of_ticket, similar
 from guike.customers.selectors.visibility import in_clear, shown
 
 __all__ = [
@@ -40,11 +39,14 @@ __all__ = [
     "editable",
     "funnel",
     "grades",
+    "identity_of",
     "in_clear",
     "list_rows",
+    "matches",
     "names",
     "needs",
     "next_birthdays",
+    "of_ticket",
     "profile",
     "requirement_lists",
     "search",

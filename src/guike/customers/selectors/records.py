@@ -1,12 +1,10 @@
-"""Customers as rows: one, many, found by text, similar to what is being typed."""
+"""Customers as rows: one, many."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from guike.customers import rules
 from guike.customers.models import Competitor, Customer, Need
 from guike.platform.access import Viewer, row, rows
 
@@ -66,43 +64,3 @@ def competitors(viewer: Viewer, customer_id: int) -> list[Competitor]:
     """Rivals at the customer, newest first."""
     row(viewer, "customer", customer_id)
     return list(Competitor.objects.filter(customer_id=customer_id).select_related("noted_by"))
-
-
-@dataclass(frozen=True)
-class Similar:
-    """A customer that may be the one being typed. `customer_id` is None where the viewer may not open it."""
-
-    customer_id: int | None
-    name: str
-    owner: str
-    why: str
-
-
-def similar(viewer: Viewer, *, name: str = "", phone: str = "", uscc: str = "", but: int | None = None, limit: int = 5) -> list[Similar]:
-    """Customers with the same code, number or normalised name, in all the books (CUS-07).
-
-    Out of the viewer's reach only "there is one, and whose" is told: no name, no id.
-    """
-    code = rules.read_code(uscc) if uscc else None
-    key, phones = rules.name_key(name), [rules.phone_key(one) for one in rules.split_phones(phone)]
-    condition = Q(pk__in=[])
-    if code and code.kind == "uscc":
-        condition |= Q(uscc=code.value)
-    if len(key) >= 2:
-        condition |= Q(name_key=key)
-    if phones := [one for one in phones if len(one) >= 7]:
-        condition |= Q(phone_keys__overlap=phones)
-    found = list(Customer.objects.filter(condition).exclude(pk=but).select_related("owner")[:limit])  # type: ignore[misc]
-    seen = set(rows(viewer, "customer").filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)) if found else set()
-    return [_similar(one, code.value if code else "", phones, one.pk in seen) for one in found]
-
-
-def _similar(one: Customer, code: str, phones: list[str], is_seen: bool) -> Similar:
-    if code and one.uscc == code:
-        why = "代码相同"
-    elif set(phones) & set(one.phone_keys):
-        why = "电话相同"
-    else:
-        why = "名称相同"
-    owner = str(one.owner) if one.owner else "公海"
-    return Similar(one.pk if is_seen else None, one.name if is_seen else "", owner, why)

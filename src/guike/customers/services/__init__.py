@@ -6,7 +6,7 @@ from guike.customers.services.custom_fields import add_custom_field, change_cust
 from guike.customers.services.figures import refresh_completeness, refresh_figures
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.lifecycle import advance_stages, move_stage
-from guike.customers.services.ownership import RowResult, share, transfer, transfer_many, unshare
+from guike.customers.services.ownership import RowResult, ask_to_share, share, transfer, transfer_many, unshare
 from guike.customers.services.profile import set_requirement
 from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
@@ -22,6 +22,7 @@ __all__ = [
     "add_customer",
     "add_need",
     "advance_stages",
+    "ask_to_share",
     "attach_file",
     "change_competitor",
     "change_contact",

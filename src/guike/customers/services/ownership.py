@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.apps import apps
 from django.http import Http404
@@ -12,8 +13,10 @@ from guike.customers.models import Collaborator, Customer
 from guike.customers.services import quotas
 from guike.customers.services.doors import changeable, home_department
 from guike.engine.activities.services import Happening, record
+from guike.engine.obligations.selectors import live
+from guike.engine.obligations.services import Due, open_obligation
 from guike.platform import clock, events
-from guike.platform.access import Viewer, require
+from guike.platform.access import SYSTEM, Viewer, require
 from guike.platform.errors import Forbidden, Refused
 from guike.platform.verbs import verb
 
@@ -113,3 +116,31 @@ def unshare(customer_id: int, person_id: int, *, actor: Viewer, reason: str = ""
     """End a collaboration."""
     customer = changeable(actor, customer_id, action="share")
     Collaborator.objects.filter(customer=customer, person_id=person_id).delete()
+
+
+@verb("customers.ask_to_share")
+def ask_to_share(customer_id: int, *, actor: Viewer, reason: str = "") -> str:
+    """Ask the owner of a customer out of reach to share it: a task of the owner's, due tomorrow. Returns the owner's name.
+
+    The asker learns nothing of the customer; asking twice while the first request is open is refused (CUS-07).
+    """
+    require(actor, "customer", "add")
+    customer = Customer.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=customer_id).first()
+    if customer is None or customer.owner is None:
+        raise Refused(_("这家客户没有负责人，可找销售经理"))
+    title = _("%(who)s 申请协同") % {"who": actor.name}
+    if live(SYSTEM).filter(kind="share_request", subject_kind="customer", subject_id=customer.pk, title=title).exists():
+        raise Refused(_("已向 %(owner)s 申请过，等对方处理") % {"owner": customer.owner})
+    asked = Due(
+        kind="share_request",
+        subject_kind="customer",
+        subject_id=customer.pk,
+        title=title,
+        due_on=clock.today() + timedelta(days=1),
+        assignee_id=customer.owner_id,
+        department_id=customer.department_id,
+        as_owner=True,
+        reason=reason or _("录入新客户时查到是同一家"),
+    )
+    open_obligation(asked, actor=actor)
+    return str(customer.owner)

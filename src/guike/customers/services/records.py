@@ -17,7 +17,7 @@ from guike.platform.access import Viewer, allowed, require, rows
 from guike.platform.errors import Refused, Stale
 from guike.platform.verbs import verb
 
-_SOUGHT = ("name", "short_name", "former_names", "phone", "phones", "kind")
+_SOUGHT = ("name", "short_name", "former_names", "former_numbers", "phone", "phones", "kind")
 
 
 def _derive(customer: Customer) -> list[str]:

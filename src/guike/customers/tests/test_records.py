@@ -5,6 +5,7 @@ from django.http import Http404
 
 from guike.customers import selectors, services
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
+from guike.engine.obligations import selectors as obligations
 from guike.platform import history
 from guike.platform.errors import Forbidden, Refused, Stale
 
@@ -151,3 +152,40 @@ def test_similar_ones_are_told_without_leaking(customer, owner, outsider):
     assert [(one.customer_id, one.name, one.owner, one.why) for one in theirs] == [(None, "", "陈思远", "电话相同")]
     assert selectors.similar(owner, name="温") == []
     assert selectors.similar(owner, name=customer.name, but=customer.pk) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"name": "温州欧泰阀门有限公司"}, "名称读音相同"),
+        ({"name": "瓯泰阀门"}, "字号、行业相同，一方没写地名"),
+        ({"name": "浙江瓯泰阀门制造股份有限公司"}, "同地同字号同行业"),
+        ({"name": "温州瓯泰机械有限公司"}, "同地同字号，行业不同"),
+        ({"name": "新的公司", "phone": "138 0013 8000"}, "电话相同"),
+    ],
+)
+def test_alike_names_and_numbers_of_people_are_found(customer, chain, outsider, typed, why):
+    found = selectors.similar(outsider, **typed)
+    assert [(one.customer_id, one.name, one.why, one.department) for one in found] == [(None, "", why, "浙南片区")]
+
+
+def test_one_wrong_sign_in_a_longer_brand_is_found(owner):
+    there = services.add_customer({"name": "苏州恒力达泵业有限公司"}, actor=owner)
+    services.add_customer({"name": "苏州恒力泵业有限公司"}, actor=owner)
+    assert [one.customer_id for one in selectors.similar(owner, name="苏州恒大达泵业有限公司")] == [there.pk]
+
+
+def test_the_price_of_a_look_is_four_queries(customer, chain, owner, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        selectors.similar(owner, name="温州瓯泰阀门有限公司", phone="0577-86001234", uscc="91370784MA3N03685C")
+
+
+def test_a_stranger_asks_the_owner_once(customer, owner, outsider):
+    ticket = selectors.similar(outsider, name=customer.name)[0].ticket
+    assert selectors.of_ticket(ticket) == customer.pk
+    assert selectors.of_ticket(ticket[:-2] + "xx") is None
+    assert services.ask_to_share(customer.pk, actor=outsider) == "陈思远"
+    with pytest.raises(Refused, match="已向 陈思远 申请过"):
+        services.ask_to_share(customer.pk, actor=outsider)
+    owed = [one for one in obligations.of_subject(owner, "customer", customer.pk) if one.kind == "share_request"]
+    assert [(one.title, one.assignee_id) for one in owed] == [("吴芳 申请协同", owner.person_id)]

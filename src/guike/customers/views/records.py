@@ -14,6 +14,7 @@ from guike.customers.lists import CustomerList, actions
 from guike.customers.models import Customer
 from guike.customers.views.form_steps import carried_out, initial, show, veils
 from guike.platform.access import page
+from guike.platform.errors import Refused
 from guike.platform.ui import sheets
 
 
@@ -67,8 +68,20 @@ def similar(request: HttpRequest) -> HttpResponse:
     """While somebody types: who in the books has this name, number or code (CUS-07)."""
     asked = {name: request.GET.get(name, "")[:120] for name in ("name", "phone", "uscc")}
     but = request.GET.get("but", "")
-    found = selectors.similar(request.viewer, **asked, but=int(but) if but.isdigit() else None)  # type: ignore[arg-type]
+    kind = "person" if request.GET.get("kind") == "person" else "company"
+    found = selectors.similar(request.viewer, **asked, kind=kind, but=int(but) if but.isdigit() else None)  # type: ignore[arg-type]
     return render(request, "customers/similar.html", {"similar": found})
+
+
+@page("customer", "add")
+@require_POST
+def ask_to_share(request: HttpRequest) -> HttpResponse:
+    """Ask the owner of a customer out of sight, met as a possible double, to share it."""
+    customer_id = selectors.of_ticket(request.POST.get("ticket", ""))
+    if customer_id is None:
+        raise Refused(_("查重结果已过期，重新输入名称再申请"))
+    owner = services.ask_to_share(customer_id, actor=request.viewer)
+    return render(request, "customers/asked.html", {"owner": owner})
 
 
 @page("customer", "delete", row="pk")
