@@ -231,6 +231,21 @@ class OwnerForm(ui.Form):
     release = forms.BooleanField(label=_("超过客户数上限也转"), required=False, help_text=_("制度准许放行的人可勾，要写原因"))
 
 
+class OneFieldForm(ui.VersionMixin, ui.Form):
+    """One field of a customer, edited where it stands."""
+
+    def __init__(self, *args: Any, name: str, current: Any, **options: Any):
+        super().__init__(*args, **options)
+        field: Any = Customer._meta.get_field(name)
+        shown = form_field(Customer, name, current=str(current or ""))
+        if field.choices:  # chips are too wide for a cell
+            shown = forms.ChoiceField(choices=[("", "—"), *field.flatchoices], label=field.verbose_name, required=False)
+        if field.get_internal_type() == "DateField":
+            shown = forms.DateField(label=field.verbose_name, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        shown.widget.attrs["class"] = "form-select" if isinstance(shown, forms.ChoiceField) else "form-control"
+        self.fields[name] = shown
+
+
 class TagForm(ui.Form):
     """What to put on the chosen customers and what to take off them."""
 

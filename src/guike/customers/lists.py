@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
-from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -127,15 +125,6 @@ class CustomerList(ListPage):
         ),
     ]
     phone = Phone(title="name", seal="grade", second=("next_step", "owner"), figure="purchases")
-    address = ""
-
-    def respond(self, request: HttpRequest, actions: Any = (), extra: Any = None) -> HttpResponse:
-        """As every list; remembers its address, so that a record knows its neighbours."""
-        kept = request.GET.copy()
-        for name in ("after", "before", "in"):
-            kept.pop(name, None)
-        self.address = kept.urlencode()
-        return super().respond(request, actions, extra)
 
     @cached_property
     def custom(self) -> list[CustomField]:
@@ -166,12 +155,12 @@ class CustomerList(ListPage):
             Column("tags", _("标签"), render=self._tags, plain=lambda row: tags.text(row.tags, self.tag_words), shown=False),
             Column("number", _("编号"), sort="number", shown=False),
             Column("stage", _("阶段"), kind="choice", shown=False),
-            Column("nature", _("性质"), kind="choice", shown=False),
+            Column("nature", _("性质"), kind="choice", shown=False, edit="nature"),
             Column("city", _("城市"), path="place", shown=False),
-            Column("industry", _("行业"), path="industry_label", shown=False),
-            Column("source", _("来源"), path="source_label", shown=False),
-            Column("channel", _("渠道"), path="channel_label", shown=False),
-            Column("outlet_type", _("网点类型"), path="outlet_type_label", shown=False),
+            Column("industry", _("行业"), path="industry_label", shown=False, edit="industry"),
+            Column("source", _("来源"), path="source_label", shown=False, edit="source"),
+            Column("channel", _("渠道"), path="channel_label", shown=False, edit="channel"),
+            Column("outlet_type", _("网点类型"), path="outlet_type_label", shown=False, edit="outlet_type"),
             Column(
                 "orders",
                 _("12 个月订单"),
@@ -186,6 +175,9 @@ class CustomerList(ListPage):
                 "completeness", _("档案完整度"), kind="percent", path="complete_share", sort="completeness", shown=False, nullable=False
             ),
             Column("phone", _("电话"), kind="phone", shown=False),
+            Column("rapport", _("客情"), kind="choice", shown=False, edit="rapport"),
+            Column("need_state", _("需求"), kind="choice", shown=False, edit="need_state"),
+            Column("expected_deal_on", _("预计成交"), kind="day", shown=False, edit="expected_deal_on"),
             Column("registered_on", _("建档日期"), kind="day", sort="registered_on", shown=False),
             *(self._custom_column(field) for field in self.custom),
         ]
@@ -259,8 +251,10 @@ class CustomerList(ListPage):
         return selectors.search(rows, text, viewer)
 
     def row_url(self, row: Customer) -> str:
-        """The record, with the list it was opened from."""
-        return f"{row.get_absolute_url()}?in={quote(self.address)}" if self.address else row.get_absolute_url()
+        return row.get_absolute_url()
+
+    def cell_url(self) -> str:
+        return "/customers/{pk}/field/{name}/" if allowed(self.viewer, "customer", "change") else ""
 
 
 def actions(viewer: Viewer) -> list[Action]:

@@ -19,7 +19,7 @@ from guike.platform import clock, dictionaries
 from guike.platform.access import Right, Viewer, allowed, field_right
 from guike.platform.ui import formats
 from guike.platform.ui.components import Node
-from guike.platform.ui.lists import BadState
+from guike.platform.ui.lists import BadState, place
 
 TONES = {"support": "good", "against": "bad", "competitor": "bad"}
 _COUNTS = """
@@ -108,6 +108,7 @@ class Fact:
     value: Any
     reveal: str = ""
     is_phone: bool = False
+    edit: str = ""
 
 
 def _reveal_url(viewer: Viewer, record: Customer | Contact, name: str) -> str:
@@ -120,19 +121,62 @@ def _reveal_url(viewer: Viewer, record: Customer | Contact, name: str) -> str:
     return f"{prefix}/{record.pk}/reveal/{name}/"
 
 
+#: Fields that need no more than a glance: no veil, no twin to look for, nothing that follows from them but completeness.
+EDITED_IN_PLACE = frozenset(
+    (
+        "short_name",
+        "legal_representative",
+        "registered_capital",
+        "founded_on",
+        "industry",
+        "employees",
+        "production_lines",
+        "channel",
+        "outlet_type",
+        "source",
+        "region",
+        "province",
+        "city",
+        "district",
+        "registered_address",
+        "website",
+        "nature",
+        "need_state",
+        "rapport",
+        "expected_deal_on",
+        "own_use",
+        "title",
+        "organisation",
+        "note",
+    )
+)
+DICTIONARIES = {"industry": "industry", "source": "customer_source", "channel": "channel", "outlet_type": "outlet_type"}
+
+
+def field_text(customer: Customer, name: str) -> str:
+    """A field as it is read: labels, days, yes and no."""
+    value = getattr(customer, name)
+    field: Any = customer._meta.get_field(name)
+    if name in DICTIONARIES:
+        return dictionaries.label_of(DICTIONARIES[name], value) if value else ""
+    if field.choices:
+        return str(getattr(customer, f"get_{name}_display")())
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return "、".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
 def _plain(customer: Customer, *names: str) -> list[Fact]:
-    facts = []
-    for name in names:
-        value = getattr(customer, name)
-        field: Any = customer._meta.get_field(name)
-        if field.choices:
-            value = getattr(customer, f"get_{name}_display")()
-        if isinstance(value, date):
-            value = formats.day(value)
-        if isinstance(value, bool):
-            value = _("是") if value else _("否")
-        facts.append(Fact(str(field.verbose_name), "、".join(value) if isinstance(value, list) else value))
-    return facts
+    return [
+        Fact(
+            str(customer._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+            field_text(customer, name),
+            edit=f"/customers/{customer.pk}/field/{name}/" if name in EDITED_IN_PLACE else "",
+        )
+        for name in names
+    ]
 
 
 def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
@@ -146,9 +190,7 @@ def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
 
 
 def _words(customer: Customer) -> list[Fact]:
-    pairs = (("industry", "industry", _("行业")), ("source", "customer_source", _("客户来源")), ("channel", "channel", _("渠道")),
-             ("outlet_type", "outlet_type", _("网点类型")))  # fmt: skip
-    return [Fact(label, dictionaries.label_of(code, getattr(customer, name))) for name, code, label in pairs if getattr(customer, name)]
+    return _plain(customer, *(name for name in DICTIONARIES if getattr(customer, name)))
 
 
 def _own_fields(customer: Customer) -> list[Fact]:
@@ -280,13 +322,24 @@ def changes_tab(request: HttpRequest, customer: Customer) -> SafeString:
 # --- neighbours -----------------------------------------------------------------------------------------------------------
 
 
-def neighbours(viewer: Viewer, address: str, customer: Customer) -> tuple[str, str]:
-    """Addresses of the customers before and after this one in the list it was opened from; "" at the ends and for a broken address."""
+@dataclass(frozen=True)
+class Neighbours:
+    """Addresses of the customers before and after in the list this one was opened from, and its place: 第 3 / 94 家."""
+
+    before: str = ""
+    after: str = ""
+    place: str = ""
+
+
+def neighbours(viewer: Viewer, address: str, customer: Customer) -> Neighbours:
+    """Nothing at the ends, for a broken address, and for a page opened from nowhere."""
     if not address:
-        return "", ""
+        return Neighbours()
     try:
-        before, after = CustomerList().neighbours(viewer, address, customer)
+        found = place(CustomerList(), viewer, address, customer)
     except (BadState, ValueError):
-        return "", ""
+        return Neighbours()
     kept = f"?in={quote(address)}"
-    return (f"{before.get_absolute_url()}{kept}" if before else ""), (f"{after.get_absolute_url()}{kept}" if after else "")
+    before, after = ((f"{one.get_absolute_url()}{kept}" if one else "") for one in (found.before, found.after))
+    words = _("第 %(n)s / %(total)s 家") % {"n": f"{found.position:,}", "total": found.total_text} if found.position else ""
+    return Neighbours(before, after, words)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.customers.views import administration, insights, lifecycle, people, records
+from guike.customers.views import administration, inplace, insights, lifecycle, people, records
 
 app_name = "customers"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("contacts/<int:pk>/reveal/<slug:field>/", records.reveal_contact, name="contact_reveal"),
     path("<int:pk>/edit/", records.edit, name="edit"),
     path("<int:pk>/remove/", records.remove, name="remove"),
+    path("<int:pk>/field/<slug:name>/", inplace.field, name="field"),
     path("<int:pk>/reveal/<slug:field>/", records.reveal, name="reveal"),
     path("<int:pk>/changes/", records.changes, name="changes"),
     path("<int:pk>/owner/", people.transfer, name="transfer"),

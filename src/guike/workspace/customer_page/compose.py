@@ -52,6 +52,7 @@ class Record:
     back: str
     kept: str
     tags: str = ""
+    place: str = ""
 
 
 def address(name: str, *arguments: Any, query: str = "") -> str:
@@ -72,7 +73,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
     open_ones = list(obligations.of_subject(viewer, "customer", customer.pk, authorised=True)[: LISTED_DUTIES + 1])
     counts = panels.counts(customer)
     log = address("contact:log_for", customer.pk) if allowed(viewer, "follow_up", "add") else ""
-    before, after = panels.neighbours(viewer, came_from, customer)
+    beside = panels.neighbours(viewer, came_from, customer)
     return Record(
         customer=customer,
         facts=_facts(customer, counts),
@@ -89,8 +90,9 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         counts=counts,
         call=panels.callable_person(viewer, customer, found),
         log_url=log,
-        before=before,
-        after=after,
+        before=beside.before,
+        after=beside.after,
+        place=beside.place,
         back=f"/customers/?{came_from}" if came_from else "/customers/",
         kept=f"&in={quote(came_from)}" if came_from else "",
         tags=panels.tags_of(customer),

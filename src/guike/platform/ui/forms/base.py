@@ -33,7 +33,9 @@ class ViewerMixin:
     def refuse(self, refusal: Refused) -> None:
         """Show what a service refused: at its field, or on top of the form."""
         name = refusal.field if refusal.field in self.fields else None
-        text = refusal.message + (_("（%(clause)s）") % {"clause": refusal.clause} if refusal.clause and refusal.clause not in refusal.message else "")
+        text = refusal.message + (
+            _("（%(clause)s）") % {"clause": refusal.clause} if refusal.clause and refusal.clause not in refusal.message else ""
+        )
         self.add_error(name, text)  # type: ignore[attr-defined]
 
 

@@ -2,6 +2,7 @@
 
 from guike.platform.ui.lists.columns import Action, BulkAction, Column, Phone, Quick, View
 from guike.platform.ui.lists.page import ListPage
+from guike.platform.ui.lists.place import Place, place
 from guike.platform.ui.lists.state import BadState
 
-__all__ = ["Action", "BadState", "BulkAction", "Column", "ListPage", "Phone", "Quick", "View"]
+__all__ = ["Action", "BadState", "BulkAction", "Column", "ListPage", "Phone", "Place", "Quick", "View", "place"]

@@ -22,7 +22,7 @@ class Column:
     kind: text, seal, yuan, wan, number, percent, day, short_day, moment, ago, phone, flag, choice.
     `render(row)` draws HTML itself, `plain(row)` is then its value in a file; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
     governs it; `total` prints the sum; `nullable=False` promises that every row has a sort value (of an annotation or a
-    one-to-one table): a row without one would not be listed.
+    one-to-one table): a row without one would not be listed. `edit` names the field that is edited in the cell (`ListPage.cell_url`).
     """
 
     code: str
@@ -40,6 +40,7 @@ class Column:
     render: Callable[[Any], str] | None = None
     plain: Callable[[Any], Any] | None = None
     css: str = ""
+    edit: str = ""
 
     @property
     def source(self) -> str:

@@ -59,6 +59,7 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "counts_url": wanted.url() + "&counts=1",
         "panel": {name: wanted.url() + f"&panel={name}" for name in ("columns", "builder", "save", "views")},
         "export_url": wanted.url() + "&export=xlsx" if page.may_export else "",
+        "cell_url": page.cell_url(),
         "bulk_sums": [{"code": c.code, "label": c.label, "kind": c.kind} for c in columns if c.total],
     }
 
@@ -73,8 +74,7 @@ def _with_list(url: str, wanted: State) -> str:
     """Let the record know which list it was opened from, for previous and next."""
     if not url or "?" in url:
         return url
-    address = replace(wanted, after="", before="").url()[1:]
-    return f"{url}?list={quote(address)}" if address else url
+    return f"{url}?in={quote(wanted.url(after=wanted.after, before=wanted.before)[1:])}"
 
 
 def _tabs(page: "ListPage", wanted: State) -> dict[str, Any]:

@@ -149,6 +149,19 @@ def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, bac
     return rows
 
 
+def count_ahead(queryset: QuerySet, order: Order, edge: Cursor, most: int) -> int:
+    """How many rows stand before one, at most `most`."""
+    stretches: list[bool | None] = [False, True] if order.nullable else [None]
+    stretches = stretches[: stretches.index(edge.value is None) + 1] if order.nullable else stretches
+    found = 0
+    for empty in reversed(stretches):
+        holds_edge = empty is None or empty == (edge.value is None)
+        found += _stretch(queryset, order, empty, edge if holds_edge else None, True).values("pk")[: most - found].count()
+        if found >= most:
+            break
+    return found
+
+
 def _stretch(queryset: QuerySet, order: Order, empty: bool | None, edge: Cursor | None, backwards: bool) -> QuerySet:
     """The rows with a value (empty False), without (True), or all of a field that is never NULL (None), past the edge."""
     down = order.descending != backwards

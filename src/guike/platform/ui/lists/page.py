@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, F, Model, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -64,6 +64,10 @@ class ListPage:
 
     def row_url(self, row: Any) -> str:
         """Where a row leads; "" when nowhere."""
+        return ""
+
+    def cell_url(self) -> str:
+        """Where a cell with `edit` is edited, with {pk} and {name}: a page of the domain made by `inplace.respond`; "" = nowhere."""
         return ""
 
     # --- the answer ----------------------------------------------------------------------------------------------------
@@ -327,24 +331,6 @@ class ListPage:
         found = counted.aggregate(rows=Count("pk"), **{f"total_{c.code}": Sum(f"sum_{c.code}") for c in summed})
         sums = {c.code: found[f"total_{c.code}"] for c in summed} if found["rows"] <= self.cap else {}
         return found["rows"], sums
-
-    def neighbours(self, viewer: Viewer, address: str, row: Model) -> tuple[Any, Any]:
-        """The rows before and after one within the list it was opened from; `address` is that list's query string."""
-        self.viewer = viewer
-        query = QueryDict(address, mutable=True)
-        for name in ("after", "before", *state.TOOLS):
-            query.pop(name, None)
-        wanted = state.read(query, self.state_of_view(query.get("view") or self.shipped_views[0].code), [q.code for q in self.quick])
-        self.check(wanted)
-        rows = self.filtered(wanted)
-        order = self.order(rows, wanted.sort)
-        here = rows.filter(pk=row.pk).first()
-        if here is None:
-            return None, None
-        edge = keyset.Cursor(keyset.sort_value(here, order.path), here.pk, 0)
-        ahead = keyset.page(rows, order, 1, before=edge).rows
-        behind = keyset.page(rows, order, 1, after=edge).rows
-        return (ahead[0] if ahead else None), (behind[0] if behind else None)
 
 
 def _less(codes: Sequence[str], code: str) -> tuple[str, ...]:

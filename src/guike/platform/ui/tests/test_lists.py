@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from guike.platform.errors import Forbidden
-from guike.platform.ui.lists import export, state
+from guike.platform.ui.lists import export, place, state
 from guike.platform.ui.models import SavedView
 from guike.platform.ui.tests.firms import Firm, FirmList
 
@@ -297,10 +297,25 @@ def test_rows_are_added_and_removed_without_script(firms, ask, administrator):
 
 
 def test_neighbours_follow_the_list_the_record_was_opened_from(firms, administrator):
-    before, after = FirmList().neighbours(administrator, "view=all&f.grade=A", Firm.objects.get(pk=4))
-    assert (before.pk, after.pk) == (1, 7)
-    first, _second = FirmList().neighbours(administrator, "view=all&f.grade=A", Firm.objects.get(pk=1))
-    assert first is None
+    found = place(FirmList(), administrator, "view=all&f.grade=A", Firm.objects.get(pk=4))
+    assert (found.before.pk, found.after.pk, found.position, found.total) == (1, 7, 2, 4)
+    first = place(FirmList(), administrator, "view=all&f.grade=A", Firm.objects.get(pk=1))
+    assert (first.before, first.position) == (None, 1)
+
+
+@pytest.mark.parametrize("sort", ["-bought", "bought", "name", "-last"])
+def test_every_row_knows_its_place_rows_without_a_value_too(firms, ask, administrator, sort):
+    listed = names(FirmList().respond(ask(administrator, f"/firms/?sort={sort}")))
+    by_name = {firm.name: firm for firm in firms}
+    places = [place(FirmList(), administrator, f"view=all&sort={sort}", by_name[name]) for name in listed]
+    assert [one.position for one in places] == list(range(1, 13))
+    assert [one.after.name if one.after else None for one in places] == [*listed[1:], None]
+
+
+def test_a_record_edited_out_of_the_list_keeps_its_neighbours_without_a_number(firms, administrator):
+    Firm.objects.filter(pk=4).update(grade="B")
+    found = place(FirmList(), administrator, "view=all&f.grade=A", Firm.objects.get(pk=4))
+    assert (found.before.pk, found.after.pk, found.position, found.total) == (1, 7, None, 3)
 
 
 def test_export_takes_what_is_shown_and_keeps_veils(firms, ask, manager):

@@ -118,5 +118,12 @@
       .catch(() => {});
   }
   viewCounts();
+  // Back from a record: the row it was opened from is the present one.
+  const came = sessionStorage.getItem("gk-at");
+  if (came && document.getElementById("gk-list")) {
+    sessionStorage.removeItem("gk-at");
+    const row = document.querySelector(`#gk-list tr[data-row="${CSS.escape(came)}"]`);
+    if (row) { row.classList.add("gk-at"); move(0); }
+  }
   document.body.addEventListener("htmx:afterSettle", (event) => { if (event.detail.elt.id === "gk-list") { viewCounts(); count(); } });
 })();

@@ -12,13 +12,26 @@
   let touched = false;
 
   // --- toasts and announcements
-  function toast(message, danger) {
+  function toast(message, danger, undo) {
     if (!message) return;
     const box = document.createElement("div");
     box.className = "gk-toast" + (danger ? " gk-toast-danger" : "");
     box.textContent = message;
+    if (undo) box.append(undoButton(box, undo));
     host().append(box);
-    window.setTimeout(() => box.remove(), danger ? 9000 : 5000);
+    window.setTimeout(() => box.remove(), danger || undo ? 9000 : 5000);
+  }
+  function undoButton(box, undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.undo = "";
+    button.textContent = undo.label;
+    button.addEventListener("click", () => {
+      const place = [...document.querySelectorAll("[data-inplace]")].find((one) => one.dataset.inplace === undo.url);
+      box.remove();
+      htmx.ajax("POST", undo.url, { target: place || "#gk-undo", swap: "innerHTML", values: undo.values });
+    });
+    return button;
   }
   // A modal dialog makes the rest inert: toasts move into it so that they are seen and read.
   function host() {
@@ -28,7 +41,7 @@
   }
   function announce(message) { byId("gk-announce").textContent = message; }
   toasts.querySelectorAll(".gk-toast").forEach((box) => window.setTimeout(() => box.remove(), 6000));
-  body.addEventListener("gk:toast", (event) => toast(event.detail.text, event.detail.tone === "danger"));
+  body.addEventListener("gk:toast", (event) => toast(event.detail.text, event.detail.tone === "danger", event.detail.undo));
 
   // --- the sheet: any link with data-sheet; the same page opens whole without script or with Ctrl
   function openSheet(url, from) {
