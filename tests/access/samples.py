@@ -110,6 +110,7 @@ PARTS: dict[str, Any] = {
 PARTS_UNDER: dict[str, dict[str, Any]] = {
     "imports/template/": {"code": "people"},
     "pick/": {"code": "person"},
+    "policies/documents/": {"code": "customer-management", "key": "purpose"},
     "policies/metrics/": {"code": "contacts.count_90d"},
     "policies/": {"code": "customer-grade"},
     "settings/dictionaries/": {"code": "industry"},

@@ -191,7 +191,7 @@ def test_two_drafts_are_compared(marketing, customers):
 
 def test_why_shows_sheet_rows_and_nearest(marketing, customers):
     page = texts(marketing.get(f"/policies/why/customer/{customers['瓯泰阀门'].pk}/customer-grade/"))
-    assert "《客户分级管理办法》第八条" in page and "DD-0" in page and "差距最小的改变" in page
+    assert "《客户管理制度》第十条" in page and "DD-0" in page and "差距最小的改变" in page
     assert "120 万元" in page
 
 

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from guike.engine.regulations.carriers import register_form
 from guike.platform.ui import navigation
 
 navigation.register("customers", group="follow", label=_("客户"), icon="users", url_name="customers:list", order=10,
@@ -10,3 +11,5 @@ navigation.register("custom-fields", group="settings", label=_("自定义字段"
                     access=("custom_field", "view"))  # fmt: skip
 navigation.register("profile-rules", group="settings", label=_("资料要求"), icon="list-details", url_name="customers:requirements", order=75,
                     access=("profile_rule", "view"))  # fmt: skip
+register_form("customer_profile", _("客户资料表"), "customers:list", ("customer", "view"))
+register_form("customer_information", _("客户信息记录表"), "customers:list", ("customer", "view"))

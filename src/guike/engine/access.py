@@ -6,6 +6,7 @@ from guike.platform.access import Grant, Reach, Scope, declare
 
 ALL = Reach.ALL
 READER = Grant(view=ALL)
+WRITER = Grant(view=ALL, add=ALL, change=ALL, publish=ALL, export=ALL)
 AUTHOR = Grant(view=ALL, add=ALL, change=ALL, simulate=ALL, publish=ALL, evaluate=ALL, override=ALL, confirm=ALL, export=ALL)
 
 declare(
@@ -31,6 +32,25 @@ declare(
         "executive": AUTHOR,
         "clerk": READER,
         "administrator": AUTHOR,
+    },
+)
+declare(
+    "regulation",
+    model="engine.Regulation",
+    label=_("制度文件"),
+    scope=Scope(everyone=True),
+    actions={"publish": _("发布")},
+    grants={
+        "salesperson": READER,
+        "sales_manager": READER,
+        "marketing": WRITER,
+        "service": READER,
+        "technician": READER,
+        "finance": READER,
+        "warehouse": READER,
+        "executive": WRITER,
+        "clerk": READER,
+        "administrator": WRITER,
     },
 )
 declare(

@@ -6,5 +6,8 @@ navigation.register(
     "policies", group="policy", label=_("制度"), icon="book-2", url_name="engine:policies", order=10, access=("policy", "view")
 )
 navigation.register(
+    "regulations", group="policy", label=_("制度文件"), icon="book", url_name="engine:regulations", order=5, access=("regulation", "view")
+)
+navigation.register(
     "decisions", group="policy", label=_("判定记录"), icon="scale", url_name="engine:decisions", order=20, access=("policy", "view")
 )

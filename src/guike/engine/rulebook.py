@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from guike.engine.metrics.registry import REGISTRY, Registry
 from guike.engine.models.policy import Policy, PolicyVersion
+from guike.engine.models.regulation import Clause
 from guike.engine.policies.catalogue import Catalogue, Face
 from guike.engine.policies.compile import Compiling, InForce
 from guike.engine.policies.content import Content
 from guike.engine.policies.parse import face_of, needs, parse
+from guike.engine.regulations.rules import article
 from guike.platform.errors import Refused
 
 
@@ -51,6 +53,26 @@ class Rulebook:
     def catalogue(self) -> Catalogue:
         """Metrics, and the policies in force as they look from outside."""
         return Catalogue(self.registry, {code: face_of(self.content(code)) for code in self.versions})
+
+    @cached_property
+    def clauses(self) -> dict[str, str]:
+        """Policy code → 《客户管理制度》第十一条: the clause of a document in force that the policy carries out. The first one that names it."""
+        rows = Clause.objects.filter(
+            Q(version__superseded_on=None) | Q(version__superseded_on__gt=self.as_of),
+            version__status="published",
+            version__effective_from__lte=self.as_of,
+        ).order_by("version_id", "number")
+        found: dict[str, str] = {}
+        for title, number, carried_by in rows.values_list("version__title", "number", "carried_by"):
+            for text in carried_by:
+                kind, _colon, rest = text.partition(":")
+                if kind == "policy":
+                    found.setdefault(rest.partition("/")[0], f"《{title}》{article(number)}")
+        return found
+
+    def clause(self, code: str) -> str:
+        """Under which clause a policy stands: that of the company's document; where none names it, the one its own text gives."""
+        return self.clauses.get(code) or self.versions[code].clause
 
     def content(self, code: str) -> Content:
         return content_of(self.versions[code], self.registry)

@@ -1,9 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
+from guike.engine.regulations.urls import urlpatterns as regulations
+from guike.engine.regulations.views import clause_of
 from guike.engine.views import compare, decisions, drafting, metrics, policies, why
 
 app_name = "engine"
 urlpatterns = [
+    path("documents/", include(regulations)),
+    path("clauses/<slug:code>/", clause_of, name="clause_of"),
     path("", policies.policy_list, name="policies"),
     path("packs/", policies.pack_list, name="packs"),
     path("metrics/", metrics.metric_list, name="metrics"),

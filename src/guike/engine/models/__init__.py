@@ -5,5 +5,20 @@ from guike.engine.models.decision import Decision, Override, Proposal, Run, Stan
 from guike.engine.models.metric import Assessment
 from guike.engine.models.obligation import Obligation
 from guike.engine.models.policy import Policy, PolicyVersion
+from guike.engine.models.regulation import Clause, Regulation, RegulationVersion
 
-__all__ = ["Activity", "Assessment", "Decision", "Obligation", "Override", "Policy", "PolicyVersion", "Proposal", "Run", "Standing"]
+__all__ = [
+    "Activity",
+    "Assessment",
+    "Clause",
+    "Decision",
+    "Obligation",
+    "Override",
+    "Policy",
+    "PolicyVersion",
+    "Proposal",
+    "Regulation",
+    "RegulationVersion",
+    "Run",
+    "Standing",
+]

@@ -25,7 +25,7 @@ def alert_tasks(as_of: date) -> list[AlertTask]:
                         subject_kind=content.subject,
                         title=response.due[:160],
                         reason="，".join(part for part in (content.label(response.level), row.reason) if part)[:300],
-                        clause=version.clause[:60],
+                        clause=book.clause(code)[:60],
                         days=response.days or 0,
                         factor=rules.grade_factor(place, len(content.rows)),
                         tells_superior="supervisor" in response.notify,

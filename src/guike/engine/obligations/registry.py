@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 class Kind:
     """How an obligation of this kind is shown and done: the word, the verb on its button, its icon.
 
-    `by_contact`: any qualifying contact closes it.
+    `by_contact`: any qualifying contact closes it. `link`: the page on which it is done, with {subject_id}, where that is not the customer's.
     """
 
     code: str
@@ -18,6 +18,7 @@ class Kind:
     action: str
     icon: str = "calendar-due"
     by_contact: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)

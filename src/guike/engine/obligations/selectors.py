@@ -99,7 +99,7 @@ def of_subject(viewer: Viewer, subject_kind: str, subject_id: int, *, authorised
         access.row(viewer, subject_kind, subject_id)
     return (
         Obligation.objects.filter(subject_kind=subject_kind, subject_id=subject_id, state__in=LIVE)
-        .select_related("assignee", "arose_from")
+        .select_related("assignee", "arose_from", "policy")
         .order_by("due_on", "id")
     )
 

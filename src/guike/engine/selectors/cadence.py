@@ -68,7 +68,7 @@ def _requirement(book: Rulebook, content: Content, code: str, pace: Pace) -> Req
         rest_day=pace.rest_day,
         factor=float(pace.factor),
         phrase=pace.phrase or _("%(label)s%(every)s联系") % {"label": label, "every": every(pace.days)},
-        clause=version.clause[:60],
+        clause=book.clause(code)[:60],
         title=pace.title or _("例行联系"),
         escalation_days=pace.escalation_days,
         in_force_from=version.effective_from or book.as_of,

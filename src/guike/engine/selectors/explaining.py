@@ -164,7 +164,7 @@ def _explained(viewer: Viewer, book: Rulebook, found: InForce, compiling: Compil
         version=found.number,
         version_id=found.version_id,
         effective_from=version.effective_from or book.as_of,
-        clause=version.clause,
+        clause=book.clause(content.code),
         clause_text=version.clause_text,
         as_of=book.as_of,
         outcome=outcome,

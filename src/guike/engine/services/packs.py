@@ -11,6 +11,7 @@ from guike.engine.models.policy import BEGINNING, Policy, PolicyVersion
 from guike.engine.policies.catalogue import Catalogue, Face
 from guike.engine.policies.parse import Parsed, face_of, needs, parse, parse_document
 from guike.engine.policies.yaml_text import Document, read
+from guike.engine.regulations import services as regulations
 from guike.engine.rulebook import faces_known
 from guike.engine.services.versions import checked, publish, save_draft
 from guike.platform.access import Viewer, require
@@ -18,16 +19,19 @@ from guike.platform.errors import Refused
 from guike.platform.verbs import verb
 
 DEFAULT_PACKS = ("channel", "service")
+#: The pack's 制度 as a document (regulations/, POL-09); every other YAML of the folder is a policy.
+DOCUMENT = "document.yaml"
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack as shipped: its words and the texts of its policies in the order in which they can be installed."""
+    """One pack as shipped: its words, the texts of its policies in the order in which they can be installed, its document if it has one."""
 
     code: str
     title: str
     story: str
     texts: tuple[str, ...]
+    document: str = ""
 
     @property
     def documents(self) -> list[Document]:
@@ -46,9 +50,10 @@ def packs() -> dict[str, Pack]:
 def _load(code: str) -> Pack:
     folder = files("guike.engine").joinpath("packs", code)
     about = read(folder.joinpath("pack.yaml").read_text(encoding="utf-8")).content
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml") and entry.name != "pack.yaml")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml") and entry.name not in ("pack.yaml", DOCUMENT))
     texts = [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
-    return Pack(code, str(about["title"]), str(about["story"]).strip(), tuple(_in_order(texts)))
+    document = folder.joinpath(DOCUMENT).read_text(encoding="utf-8") if folder.joinpath(DOCUMENT).is_file() else ""
+    return Pack(code, str(about["title"]), str(about["story"]).strip(), tuple(_in_order(texts)), document)
 
 
 def _in_order(texts: list[str]) -> list[str]:
@@ -83,7 +88,7 @@ def check_pack(code: str, registry: Registry = REGISTRY) -> list[Parsed]:
 
 @verb("engine.install_pack")
 def install_pack(code: str, *, actor: Viewer) -> list[PolicyVersion]:
-    """Publish a pack's policies, in force from the beginning so that imported history can be judged.
+    """Publish a pack's policies and its document, in force from the beginning so that imported history can be judged.
 
     What the company has already under the same code is left as it is: installing twice changes nothing. A pack that names
     an unknown metric is refused as a whole.
@@ -99,6 +104,8 @@ def install_pack(code: str, *, actor: Viewer) -> list[PolicyVersion]:
             continue
         checked(read(text), faces_known())
         installed.append(_install(code, _without_second_primary(text, content.subject, content.primary), actor))
+    if pack.document:
+        regulations.install(pack.document, code, actor=actor)
     return installed
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from guike.engine import selectors, services
 from guike.engine.forms import ReasonForm
 from guike.engine.metrics.registry import REGISTRY
-from guike.engine.rulebook import content_of
+from guike.engine.regulations import selectors as regulations
+from guike.engine.rulebook import Rulebook, content_of
 from guike.engine.selectors.listing import Listed
 from guike.engine.services.packs import packs
 from guike.engine.views.reading_view import content_lines
@@ -56,6 +57,8 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
             "policy": policy,
             "version": version,
             "content": content,
+            "clause": Rulebook(clock.today()).clause(code) if version else "",
+            "place": regulations.place_of(request.viewer, code),
             "lines": content_lines(content) if content else None,
             "bars": [Bar(label, count, text=f"{count:,}", href=f"{decisions}{outcome}") for outcome, label, count in spread],
             "total": sum(count for _outcome, _label, count in spread),

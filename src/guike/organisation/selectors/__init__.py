@@ -12,6 +12,7 @@ from guike.organisation.selectors.departments import (
 )
 from guike.organisation.selectors.people import (
     account_of_person,
+    login_holders,
     people_for,
     people_in,
     people_with_role,
@@ -34,6 +35,7 @@ __all__ = [
     "department_tree",
     "department_with_function",
     "departments_for",
+    "login_holders",
     "people_for",
     "people_in",
     "people_with_role",

@@ -49,6 +49,16 @@ def people_with_role(role: str, *, department_id: int | None = None, day: date |
     return Person.objects.filter(Q(pk__in=held.values("person_id")) | Q(pk__in=by_account.values("person_id")), active=True)
 
 
+def login_holders(department_ids: Iterable[int] = ()) -> dict[int, int | None]:
+    """Person → department of the primary post, of all who can log in; of some departments and those below them, where any are given."""
+    able = Person.objects.filter(active=True, account__is_active=True)
+    if wanted := set(department_ids):
+        able = able.filter(pk__in=held_on(clock.today()).filter(department_id__in=below(wanted)).values("person_id"))
+    found: dict[int, int | None] = dict.fromkeys(able.order_by("pk").values_list("pk", flat=True))
+    posts = held_on(clock.today()).filter(person_id__in=found).order_by("is_primary", "-pk")
+    return found | dict(posts.values_list("person_id", "department_id"))
+
+
 def works_here(person_id: int) -> bool:
     """Is this somebody who has not left?"""
     return Person.objects.filter(pk=person_id, active=True).exists()

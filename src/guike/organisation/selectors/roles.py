@@ -19,7 +19,12 @@ REACHES = {
     Reach.BELOW: gettext_noop("本部门及下级"),
     Reach.ALL: gettext_noop("全部"),
 }
-RIGHTS = {Right.HIDDEN: gettext_noop("看不到"), Right.MASKED: gettext_noop("打码"), Right.READ: gettext_noop("只读"), Right.WRITE: gettext_noop("可改")}
+RIGHTS = {
+    Right.HIDDEN: gettext_noop("看不到"),
+    Right.MASKED: gettext_noop("打码"),
+    Right.READ: gettext_noop("只读"),
+    Right.WRITE: gettext_noop("可改"),
+}
 COLUMNS = ("view", "add", "change", "delete", "import", "export")
 
 
@@ -58,7 +63,9 @@ def _line(declaration: Declaration, role: str) -> RoleLine:
     actions = declaration.grants[role].actions
     cells = tuple(_reach(declaration, actions.get(action, Reach.NONE)) for action in COLUMNS)
     others = tuple(
-        f"{_(declaration.actions[action])} {_reach(declaration, extent)}" for action, extent in actions.items() if action not in COLUMNS and extent
+        f"{_(declaration.actions[action])} {_reach(declaration, extent)}"
+        for action, extent in actions.items()
+        if action not in COLUMNS and extent
     )
     fields = tuple((rule.label, _(RIGHTS[rule.rights.get(role, rule.default)])) for rule in declaration.fields.values())
     return RoleLine(declaration.label, cells, others, fields)

@@ -1,6 +1,6 @@
 """What stands in the side bar and the phone's bottom bar. Domains register their entries in their own `navigation.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,6 +85,11 @@ def register(
     if group not in GROUPS:
         raise ValueError(f"{code}: unknown group {group}")
     _entries[code] = Entry(code, group, label, icon, url_name, order, access, count, urgent, shortcut, bottom)
+
+
+def entries() -> Mapping[str, Entry]:
+    """Every entry by its code, whoever may open it."""
+    return dict(_entries)
 
 
 def register_main_action(*, label: str, icon: str, url_name: str, access: tuple[str, str]) -> None:

@@ -123,7 +123,9 @@ def _row(viewer: Viewer, owed: Any, customer: Any, last: Any, person: Any, today
 
 
 def action_href(owed: Any, customer: Any) -> str:
-    """Where the row's button leads: the follow-up sheet where a contact closes it, else the page that closes it."""
+    """Where the row's button leads: the follow-up sheet where a contact closes it, the kind's own page, else the page that closes it."""
+    if link := registry.kind(owed.kind).link:
+        return link.format(subject_id=owed.subject_id)
     if customer is None or (not registry.kind(owed.kind).by_contact and owed.kind != "promise"):
         return reverse("workspace:obligation_done", args=[owed.pk])
     return f"{panels.done_at(owed)}{'&' if '?' in panels.done_at(owed) else '?'}then=event"

@@ -116,6 +116,7 @@ def obligation(request: HttpRequest, obligation_id: int) -> HttpResponse:
         "owed": owed,
         "customer": customer,
         "kind": registry.kind(owed.kind),
+        "kind_href": registry.kind(owed.kind).link.format(subject_id=owed.subject_id),
         "live": live,
         "when": when,
         "tone": tone,
