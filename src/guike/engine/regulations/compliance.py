@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Q, QuerySet
 
 from guike.engine.metrics.registry import REGISTRY
-from guike.engine.models.decision import Override
+from guike.engine.models.decision import Decision, Override
 from guike.engine.models.obligation import Obligation
 from guike.engine.models.regulation import Clause
 from guike.engine.regulations import carriers
@@ -33,13 +33,15 @@ def register_releases(count: Released) -> None:
 
 @dataclass(frozen=True)
 class Figure:
-    """Of one clause in the window: duties that fell due, those done by their day, done late, still open and late; overrides; releases."""
+    """Of one clause in the window: duties that fell due, those done by their day, done late, still open and late;
+    outcomes set by hand; outcomes that changed; releases."""
 
     due: int = 0
     on_time: int = 0
     done_late: int = 0
     open_late: int = 0
     overridden: int = 0
+    decided: int = 0
     released: int = 0
     released_href: str = ""
 
@@ -54,7 +56,7 @@ class Figure:
 
     @property
     def empty(self) -> bool:
-        return not (self.due or self.overridden or self.released)
+        return not (self.due or self.overridden or self.decided or self.released)
 
 
 def since(day: date | None = None) -> date:
@@ -68,13 +70,18 @@ def _due(viewer: Viewer) -> QuerySet[Obligation]:
     return access.rows(viewer, "obligation").filter(judged, due_on__gt=since(today), due_on__lte=today)
 
 
-def _overrides(viewer: Viewer) -> QuerySet[Override]:
-    """Overrides of subjects in sight that began in the window."""
+def in_sight(viewer: Viewer) -> Q:
+    """Rows about subjects that the viewer may see."""
     seen = Q(pk__in=[])
     for kind in REGISTRY.subjects:
         if kind in access.declarations():
             seen |= Q(subject_kind=kind, subject_id__in=access.rows(viewer, kind).values("pk"))
-    return Override.objects.filter(seen, from_on__gt=since())
+    return seen
+
+
+def _overrides(viewer: Viewer) -> QuerySet[Override]:
+    """Overrides of subjects in sight that began in the window."""
+    return Override.objects.filter(in_sight(viewer), from_on__gt=since())
 
 
 def _of_clause(clause: Clause, policy: str = "policy__code") -> Q:
@@ -91,7 +98,7 @@ Counted = Mapping[tuple[str, str], tuple[int, int, int, int]]
 
 
 def figures(viewer: Viewer, clauses: Sequence[Clause]) -> dict[str, Figure]:
-    """Clause key → its figure. Two queries for a whole document, and one a domain that counts releases."""
+    """Clause key → its figure. Three queries for a whole document, and one a domain that counts releases."""
     parts = {clause.key: _parts(clause) for clause in clauses}
     codes = sorted({code for its in parts.values() for code, _part in its})
     duties = _duties(viewer, codes) if access.allowed(viewer, "obligation", "view") else {}
@@ -103,7 +110,8 @@ def figures(viewer: Viewer, clauses: Sequence[Clause]) -> dict[str, Figure]:
         .annotate(n=Count("pk"))
         .order_by()
     }
-    return {key: _figure(viewer, its, duties, overridden) for key, its in parts.items() if its}
+    decided = _changes(viewer, codes)
+    return {key: _figure(viewer, its, duties, overridden, decided) for key, its in parts.items() if its}
 
 
 def _parts(clause: Clause) -> list[tuple[str, str]]:
@@ -120,7 +128,21 @@ def _duties(viewer: Viewer, codes: Sequence[str]) -> Counted:
     return {(code, outcome): (due, kept, done, still) for code, outcome, due, kept, done, still in counted}
 
 
-def _figure(viewer: Viewer, parts: Sequence[tuple[str, str]], duties: Counted, overridden: Mapping[tuple[str, str], int]) -> Figure:
+def _changes(viewer: Viewer, codes: Sequence[str]) -> Mapping[tuple[str, str], int]:
+    """How often outcomes of subjects in sight changed to what, by policy and outcome."""
+    found = (
+        Decision.objects.filter(in_sight(viewer), policy__code__in=codes, as_of__gt=since())
+        .exclude(outcome=F("previous"))
+        .exclude(previous="")
+    )
+    counted = found.values_list("policy__code", "outcome").annotate(n=Count("pk")).order_by()
+    return {(code, outcome): n for code, outcome, n in counted}
+
+
+Groups = Mapping[tuple[str, str], int]
+
+
+def _figure(viewer: Viewer, parts: Sequence[tuple[str, str]], duties: Counted, overridden: Groups, decided: Groups) -> Figure:
     def meant(code: str, outcome: str) -> bool:
         return (code, "") in parts or (code, outcome) in parts
 
@@ -130,6 +152,7 @@ def _figure(viewer: Viewer, parts: Sequence[tuple[str, str]], duties: Counted, o
     return Figure(
         *sums,
         overridden=sum(n for group, n in overridden.items() if meant(*group)),
+        decided=sum(n for group, n in decided.items() if meant(*group)),
         released=sum(n for n, _href in releases),
         released_href=next((href for n, href in releases if n), ""),
     )

@@ -90,7 +90,7 @@ def test_numbers_of_rules_stand_in_clauses_as_anchors(pack):
             if "policy" not in kinds or "people" in kinds:
                 continue
             bare = re.sub(r"\{[^}]+\}", "", clause["text"])
-            typed = [found for found in re.findall(r"(\d+)\s*(?:天|%|万元|分以上|家|次)", bare)]
+            typed = re.findall(r"(\d+)\s*(?:天|%|万元|分以上|家|次)", bare)
             assert typed == [], f"{pack} {clause['key']}: {typed}"
 
 
@@ -139,7 +139,7 @@ def test_without_a_document_the_policy_names_its_own_clause(shop_rules):
 
 def test_a_number_that_leads_nowhere_stops_publication(shop_rules):
     draft = services.save_draft(TEXT.replace("shop-cadence.A}", "shop-cadence.Z}"), actor=SYSTEM)
-    with pytest.raises(Refused, match="第 9 行：第二条的 {shop-cadence.Z} 找不到"):
+    with pytest.raises(Refused, match=r"第 9 行：第二条的 \{shop-cadence\.Z\} 找不到"):
         services.publish(draft.pk, effective=clock.today(), actor=SYSTEM)
     draft.refresh_from_db()
     assert draft.status == "draft"

@@ -5,7 +5,18 @@ import pytest
 from guike.engine.regulations import anchors, tree
 from guike.engine.regulations.rules import Said, article, compare, numeral, on_time_share
 
-NUMERALS = [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (25, "二十五"), (99, "九十九"), (100, "一百"), (105, "一百零五"), (110, "一百一十"), (215, "二百一十五")]
+NUMERALS = [
+    (1, "一"),
+    (10, "十"),
+    (11, "十一"),
+    (20, "二十"),
+    (25, "二十五"),
+    (99, "九十九"),
+    (100, "一百"),
+    (105, "一百零五"),
+    (110, "一百一十"),
+    (215, "二百一十五"),
+]
 
 
 @pytest.mark.parametrize(("number", "words"), NUMERALS)
@@ -20,9 +31,26 @@ def test_what_is_no_number_of_a_clause_is_an_error(number):
         numeral(number)
 
 
-GRADE = {"code": "grade", "kind": "scorecard", "title": "分级", "outcomes": [{"code": "A", "from": 80}, {"code": "C"}], "characteristics": [{"metric": "buy.amount", "weight": 35}]}
-PACE = {"code": "pace", "kind": "cadence", "title": "频次", "person_cap_per_week": 60, "paces": [{"outcome": "A", "days": 7, "escalate_after": [3, 7]}]}
-SIZE = {"code": "size", "kind": "decision_table", "title": "规模", "rows": [{"when": {"field": "x", "op": "gte", "value": 1_000_000}, "then": "large"}, {"then": "small"}]}
+GRADE = {
+    "code": "grade",
+    "kind": "scorecard",
+    "title": "分级",
+    "outcomes": [{"code": "A", "from": 80}, {"code": "C"}],
+    "characteristics": [{"metric": "buy.amount", "weight": 35}],
+}
+PACE = {
+    "code": "pace",
+    "kind": "cadence",
+    "title": "频次",
+    "person_cap_per_week": 60,
+    "paces": [{"outcome": "A", "days": 7, "escalate_after": [3, 7]}],
+}
+SIZE = {
+    "code": "size",
+    "kind": "decision_table",
+    "title": "规模",
+    "rows": [{"when": {"field": "x", "op": "gte", "value": 1_000_000}, "then": "large"}, {"then": "small"}],
+}
 TREES = {"grade": GRADE, "pace": PACE, "size": SIZE}
 FILLED = [
     ("{grade.A} 分以上", "80 分以上"),
@@ -79,7 +107,13 @@ def test_all_on_time_only_when_all_are(on_time, due, share):
     assert on_time_share(on_time, due) == share
 
 
-DRAFT = {"code": "x", "chapters": [{"title": "总则", "clauses": [{"key": "a", "text": "一"}, {"key": "b", "text": "二"}]}, {"title": "附则", "clauses": [{"key": "z", "text": "末"}]}]}
+DRAFT = {
+    "code": "x",
+    "chapters": [
+        {"title": "总则", "clauses": [{"key": "a", "text": "一"}, {"key": "b", "text": "二"}]},
+        {"title": "附则", "clauses": [{"key": "z", "text": "末"}]},
+    ],
+}
 
 
 def keys(made):
