@@ -45,7 +45,7 @@ def test_every_page_stands_in_the_contents():
 
 def test_every_policy_of_the_packs_is_described():
     page = (CHECKOUT / "docs/handbook/制度包.md").read_text(encoding="utf-8")
-    policies = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in PACKS.glob("*/*.yaml") if path.name != "pack.yaml"]
+    policies = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in PACKS.glob("*/*.yaml") if path.name not in ("pack.yaml", "document.yaml")]
     assert f"{len(policies)} 份制度" in page
     told_by_table = {"cadence"}  # intervals stand beside the grade that they follow
     assert [one["title"] for one in policies if one["kind"] not in told_by_table and one["title"] not in page] == []
