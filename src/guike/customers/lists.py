@@ -18,7 +18,7 @@ from guike.platform import clock, dictionaries
 from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.ui import formats
-from guike.platform.ui.lists import Action, BulkAction, Column, ListPage, Phone, Quick, View
+from guike.platform.ui.lists import Action, BulkAction, Column, Group, ListPage, Phone, Quick, View
 
 #: A customer not contacted for so long is shown in red where no cadence says otherwise.
 LONG_SILENCE = 30
@@ -96,6 +96,16 @@ class CustomerList(ListPage):
         Quick("stage", _("阶段"), choices=list(rules.STAGES.items())),
         Quick("nature", _("性质"), choices=Customer.Nature.choices),
         Quick("source", _("来源"), choices=lambda viewer: dictionaries.choices("customer_source")),
+    ]
+    groups = [
+        Group("grade", _("等级"), "figures__grade"),
+        Group("owner", _("负责人"), "owner_id", named="owner__name"),
+        Group("stage", _("阶段"), "stage", labels=lambda: rules.STAGES),
+        Group("nature", _("性质"), "nature", labels=lambda: dict(Customer.Nature.choices)),
+        Group("province", _("省"), "province"),
+        Group("city", _("市"), "city"),
+        Group("industry", _("行业"), "industry", labels=lambda: dictionaries.labels("industry")),
+        Group("source", _("来源"), "source", labels=lambda: dictionaries.labels("customer_source")),
     ]
     views = [
         View("mine", _("我的客户"), where=lambda viewer: Q(owner_id=viewer.person_id), roles={"salesperson", "sales_manager"}),

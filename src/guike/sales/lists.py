@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guike.platform import clock
 from guike.platform.access import Viewer
 from guike.platform.conditions import Field, FieldSet, Kind
-from guike.platform.ui.lists import Column, ListPage, Phone, Quick, View
+from guike.platform.ui.lists import Column, Group, ListPage, Phone, Quick, View
 from guike.sales import rules, selectors
 from guike.sales.models import ReturnOrder, SalesOrder
 
@@ -80,6 +80,14 @@ class OrderList(ListPage):
         Quick("status", _("状态"), choices=STATUSES),
         Quick("customer", _("客户"), picker="customer"),
         Quick("owner", _("业务员"), picker="person"),
+    ]
+    groups = [
+        Group("status", _("状态"), "status", labels=lambda: rules.STATUSES),
+        Group("customer", _("客户"), "customer_id", named="customer__name"),
+        Group("owner", _("业务员"), "owner_id", named="owner__name"),
+        Group("channel", _("渠道"), "channel", labels=lambda: rules.CHANNELS),
+        Group("region", _("地区"), "region"),
+        Group("province", _("收货省份"), "province"),
     ]
     views = [
         View("all", _("全部"), counted=False),

@@ -72,6 +72,21 @@ class Quick:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What a list may be grouped by. `path` is the ORM field, `labels()` the words of its values, `named` another field that words it (`owner__name`).
+
+    `field` names the condition that narrows the list to one group (default: the code); without one of that name a group is not led to.
+    """
+
+    code: str
+    label: Text
+    path: str
+    labels: Callable[[], Mapping[Any, Any]] | None = None
+    named: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
 class View:
     """A shipped view. `where` (a condition tree, or a function of the viewer giving a tree or Q) always applies in it.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guike.platform import conditions
 from guike.platform.ui import pickers
-from guike.platform.ui.lists import keyset
+from guike.platform.ui.lists import grouping, keyset
 from guike.platform.ui.lists.columns import Action, Column, Phone, Quick
 from guike.platform.ui.lists.rows import Drawing, total_cells
 from guike.platform.ui.lists.state import PREFIX, State
@@ -31,6 +31,11 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
     order = page.order(rows, wanted.sort)
     phone = page.phone or Phone(title=columns[0].code)
     drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=page.selectable)
+
+    def draw(row: Any) -> str:
+        return drawing.row(row, _with_list(page.row_url(row), wanted))
+
+    groups = grouping.grouped(page, wanted, rows, columns, draw) if wanted.group and count <= page.cap else []
     return {
         "page": page,
         "state": wanted,
@@ -39,14 +44,19 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "quick": [_quick(page, q, wanted) for q in page.usable_quick],
         "conditions": _conditions(page, wanted),
         "head": [_head(page, c, wanted) for c in columns],
-        "rows": [drawing.row(row, _with_list(page.row_url(row), wanted)) for row in found.rows],
+        "rows": [] if groups else [draw(row) for row in found.rows],
+        "groups": groups,
+        "group_choices": _group_choices(page, wanted),
+        "group_problem": _("超过 %(cap)s，加条件缩小范围后再分组") % {"cap": count_text(page, page.cap)}
+        if wanted.group and count > page.cap
+        else "",
         "count": count,
         "count_text": count_text(page, count),
         "totals": total_cells(columns, sums, _("合计 %(count)s") % {"count": count_text(page, count)}, _unit_note(columns))
         if sums and found.rows
         else [],
         "phone_totals": [(c.label, sums[c.code], c) for c in columns if c.code in sums],
-        "pager": _pager(page, wanted, found, order),
+        "pager": _pager(page, wanted, found, order) if not groups else {},
         "first": found.before + 1,
         "last": found.before + len(found.rows),
         "sorted_by": _sorted_by(page, wanted),
@@ -62,6 +72,13 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "cell_url": page.cell_url(),
         "bulk_sums": [{"code": c.code, "label": c.label, "kind": c.kind} for c in columns if c.total],
     }
+
+
+def _group_choices(page: "ListPage", wanted: State) -> list[dict[str, Any]]:
+    choices = [{"label": _("不分组"), "href": wanted.url(group="", open=()), "active": not wanted.group}] if page.usable_groups else []
+    return choices + [
+        {"label": g.label, "href": wanted.url(group=g.code, open=()), "active": g.code == wanted.group} for g in page.usable_groups.values()
+    ]
 
 
 def count_text(page: "ListPage", count: int) -> str:

@@ -17,7 +17,7 @@ from guike.platform.access import Right, Viewer, field_right
 from guike.platform.conditions import FieldSet, Kind
 from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state
 from guike.platform.ui.lists.cells import Veil
-from guike.platform.ui.lists.columns import Action, BulkAction, Column, Phone, Quick, View
+from guike.platform.ui.lists.columns import Action, BulkAction, Column, Group, Phone, Quick, View
 from guike.platform.ui.lists.state import BadState, NotReadable, State
 
 Extra = Mapping[str, Any] | None
@@ -27,7 +27,7 @@ class ListPage:
     """What a list of one object is. One instance serves one request: `CustomerList().respond(request)`.
 
     Attributes a domain sets: `object` (access code), `title`, `unit` (measure word), `columns`, `fields` (FieldSet), `quick`, `views`,
-    `bulk`, `phone`, `default_sort`, `empty_text`, `empty_action` (Action), `search_hint`, `code` when one object has several lists.
+    `groups`, `bulk`, `phone`, `default_sort`, `empty_text`, `empty_action` (Action), `search_hint`, `code` when one object has several lists.
     """
 
     object: str = ""
@@ -39,6 +39,7 @@ class ListPage:
     fields: FieldSet = FieldSet(())
     quick: Sequence[Quick] = ()
     views: Sequence[View] = ()
+    groups: Sequence[Group] = ()
     bulk: Sequence[BulkAction] = ()
     phone: Phone | None = None
     default_sort: str = "-pk"
@@ -135,6 +136,11 @@ class ListPage:
         return [q for q in self.quick if q.code in self.usable_fields]
 
     @cached_property
+    def usable_groups(self) -> dict[str, Group]:
+        """What the viewer may group by: a veiled field would be told by its groups."""
+        return {g.code: g for g in self.groups if self.veil.right(g.path) >= Right.READ}
+
+    @cached_property
     def usable_bulk(self) -> list[BulkAction]:
         return [action for action in self.bulk if access.allowed(self.viewer, *action.access)]
 
@@ -198,7 +204,7 @@ class ListPage:
         known = {c.code for c in self.usable_columns}
         columns = tuple(c for c in found.columns if c in known) or self._shown_in(self.shipped_views[0])
         sort = found.sort if found.sort.lstrip("-") in self._sorts or found.sort == self.default_sort else self.default_sort
-        return State(code, found.q, found.where, sort, columns, found.quick)
+        return replace(found, view=code, sort=sort, columns=columns, group=found.group if found.group in self.usable_groups else "")
 
     def left_out(self, wanted: State) -> list[str]:
         """Labels of what a shared view shows or sorts by and this viewer may not read: said above the list."""
@@ -236,6 +242,8 @@ class ListPage:
                 wanted.sort.lstrip("-"), [c for c in self.columns if c.sort and self.veil.veiled(c)], sort=self.default_sort, wanted=wanted
             )
             raise BadState(_("不能按「%(name)s」排序") % {"name": wanted.sort.lstrip("-")[:40]})
+        if wanted.group and wanted.group not in self.usable_groups:
+            raise BadState(_("不能按「%(name)s」分组") % {"name": wanted.group[:40]})
         for code, values in wanted.quick.items():
             if values and code not in self.usable_fields:
                 self._refuse_unreadable(code, self.fields, quick={**wanted.quick, code: ()}, wanted=wanted)

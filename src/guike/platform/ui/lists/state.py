@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-PLAIN = ("view", "q", "where", "sort", "after", "before")
+PLAIN = ("view", "q", "where", "sort", "group", "open", "after", "before")
 TOOLS = ("panel", "export", "counts", "saved")
 PREFIX = "f."
 
@@ -42,6 +42,8 @@ class State:
     quick: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: str = ""
     before: str = ""
+    group: str = ""
+    open: tuple[str, ...] = ()
     base: "State | None" = None
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -54,6 +56,8 @@ class State:
             pairs.append(("where", json.dumps(self.where, ensure_ascii=False, separators=(",", ":")) if self.where else ""))
         pairs += [("sort", self.sort)] if self.sort != base.sort else []
         pairs += [("col", code) for code in self.columns] if self.columns != base.columns else []
+        pairs += [("group", self.group)] if self.group != base.group else []
+        pairs += [("open", value) for value in self.open]
         pairs += [(name, value) for name, value in (("after", self.after), ("before", self.before)) if value]
         return pairs
 
@@ -82,6 +86,7 @@ class State:
             "sort": self.sort,
             "columns": list(self.columns),
             "quick": {code: list(values) for code, values in self.quick.items() if values},
+            "group": self.group,
         }
 
 
@@ -89,15 +94,18 @@ def restored(view: str, kept: Mapping[str, Any]) -> State:
     """The state a saved view remembers."""
     quick = {code: tuple(values) for code, values in (kept.get("quick") or {}).items()}
     columns = tuple(kept.get("columns") or ())
-    return State(view, kept.get("q", ""), kept.get("where") or {}, kept.get("sort", ""), columns, quick)
+    where, sort, group = kept.get("where") or {}, kept.get("sort", ""), kept.get("group", "")
+    return State(view, kept.get("q", ""), where, sort, columns, quick, group=group)
 
 
 def read(query: QueryDict, base: State, quick_codes: Sequence[str]) -> State:
     """The state an address asks for, on top of its view's own. Raises BadState."""
     _refuse_unknown(query, quick_codes)
-    changes: dict[str, Any] = {name: str(query[name]).strip() for name in ("q", "sort", "after", "before") if name in query}
+    changes: dict[str, Any] = {name: str(query[name]).strip() for name in ("q", "sort", "group", "after", "before") if name in query}
     if "where" in query:
         changes["where"] = _tree(str(query["where"]))
+    if "open" in query:
+        changes["open"] = tuple(dict.fromkeys(query.getlist("open")))
     if "col" in query:
         changes["columns"] = tuple(dict.fromkeys(code for code in query.getlist("col") if code))
     quick = {

@@ -1,6 +1,7 @@
 """Views that are kept, shared by link, renamed and opened with; what a shared link says to somebody who may not read a field (PLT-10)."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
@@ -9,6 +10,7 @@ import pytest
 import time_machine
 
 from guike.platform.errors import Refused
+from guike.platform.ui.lists import Group
 from guike.platform.ui.models import OpeningView, SavedView
 from guike.platform.ui.tests.firms import FirmList
 from guike.platform.ui.tests.test_lists import names
@@ -117,3 +119,56 @@ def test_a_policy_may_not_count_from_today():
     tree = {"all": [{"field": "day", "op": "overdue"}]}
     assert problems(tree, FieldSet([Field("day", "日期", Kind.DATE)]))
     assert not problems(tree, FieldSet([Field("day", "日期", Kind.DATE, relative=True)]))
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def grouped(monkeypatch):
+    groups = [Group("grade", "等级", "grade", labels=lambda: {"A": "A 级"}), Group("owner", "负责人", "owner_id", named="owner__name")]
+    monkeypatch.setattr(FirmList, "groups", [*groups, Group("phone", "电话", "phone")])
+
+
+def heads(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'aria-expanded="(?:true|false)"[^>]*>.*?</svg>([^<]*)<span>(\d+)</span>', page)
+
+
+def test_groups_have_counts_and_sums_and_are_folded(firms, ask, administrator, grouped, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        page = opened(ask, administrator, "/firms/?view=all&group=owner")[1]
+    assert heads(page) == [("林雨桐", "7"), ("未填", "3"), ("陈思远", "2")]
+    assert 'class="gk-num">1,400.0</td>' in page
+    assert "data-row=" not in page
+    assert "3 组，共 12 家" in page
+
+
+def test_an_open_group_shows_its_rows_in_the_lists_order_and_leads_to_the_rest(firms, ask, administrator, grouped):
+    FirmList.page_size = 2
+    try:
+        answer = FirmList().respond(ask(administrator, "/firms/?view=all&group=grade&open=A&sort=name"))
+    finally:
+        del FirmList.page_size
+    assert names(answer) == ["公司01", "公司04"]
+    assert "A 级的全部 4 条" in answer.content.decode()
+    again = re.search(r'href="(\?[^"]*)">A 级的全部', answer.content.decode())[1].replace("&amp;", "&")
+    assert len(names(FirmList().respond(ask(administrator, "/firms/" + again)))) == 4
+
+
+def test_the_group_of_those_without_a_value_opens_too(firms, ask, administrator, grouped):
+    answer = FirmList().respond(ask(administrator, "/firms/?view=all&group=owner&open=-"))
+    assert sorted(names(answer)) == ["公司10", "公司11", "公司12"]
+
+
+def test_one_does_not_group_by_a_veiled_field_nor_beyond_the_cap(firms, ask, manager, administrator, grouped):
+    assert opened(ask, manager, "/firms/?group=phone")[0] == 400
+    listing = FirmList()
+    listing.cap = 5
+    page = listing.respond(ask(administrator, "/firms/?group=grade")).content.decode()
+    assert "加条件缩小范围后再分组" in page
+    assert "data-row=" in page
+
+
+def test_a_saved_view_remembers_its_groups(firms, ask, administrator, grouped):
+    kept = save(ask, administrator, "/firms/?group=grade", name="按等级")
+    assert len(heads(opened(ask, administrator, f"/firms/?view=s{kept.pk}")[1])) == 3
