@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from guike.contact.models import FollowUp
 from guike.customers.models import Contact, Customer, CustomField
+from guike.engine.automations.models import Automation
 from guike.engine.models import Obligation
 from guike.organisation.models import Account, Department, Deputy, Person
 from guike.platform import clock, numbering
@@ -71,6 +72,13 @@ def _delivery(owner: Person, place: Department) -> Delivery:
 
 MAKERS: dict[str, Maker] = {
     "account": lambda owner, place: Account.objects.get(person=owner),
+    "automation": lambda owner, place: Automation.objects.create(
+        name=f"回访 {owner.pk}",
+        subject_kind="customer",
+        trigger="customer.day",
+        content={"params": {}, "where": {}, "pause": 30, "actions": []},
+        created_at=clock.now(),
+    ),
     "channel": _robot,
     "contact": lambda owner, place: Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000"),
     "custom_field": lambda owner, place: CustomField.objects.create(code=f"lines_{owner.pk}", label=f"生产线 {owner.pk}"),

@@ -7,16 +7,16 @@ from guike.platform import events
 
 #: "module:Event" → the functions called with it, in this order, in the writer's transaction.
 REACTIONS: dict[str, list[str]] = {
-    "guike.engine.events:StandingsChanged": ["guike.contact.services:refresh_after_standings", "guike.customers.services.reactions:standings_changed"],
+    "guike.engine.events:StandingsChanged": ["guike.contact.services:refresh_after_standings", "guike.customers.services.reactions:standings_changed", "guike.engine.automations.services:heard"],
     "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.engine.notifications:policy_took_effect"],
     "guike.engine.events:Escalated": ["guike.workspace.today.notices:escalated"],
-    "guike.customers.events:OwnersChanged": ["guike.contact.services:follow_new_owner", "guike.customers.notifications:tell_new_owner"],
-    "guike.customers.events:CustomersAdded": ["guike.customers.services.reactions:judge_new"],
+    "guike.customers.events:OwnersChanged": ["guike.contact.services:follow_new_owner", "guike.customers.notifications:tell_new_owner", "guike.engine.automations.services:heard"],
+    "guike.customers.events:CustomersAdded": ["guike.customers.services.reactions:judge_new", "guike.engine.automations.services:heard"],
     "guike.customers.events:CustomerChanged": ["guike.contact.services:withdraw_for_removed", "guike.customers.services.reactions:judge_changed"],
-    "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved"],
-    "guike.contact.events:FollowUpLogged": ["guike.customers.services.reactions:one_changed"],
+    "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved", "guike.engine.automations.services:heard"],
+    "guike.contact.events:FollowUpLogged": ["guike.customers.services.reactions:one_changed", "guike.engine.automations.services:heard"],
     "guike.contact.events:FollowUpsImported": ["guike.contact.services:refresh_many"],
-    "guike.sales.events:OrderRecorded": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
+    "guike.sales.events:OrderRecorded": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed", "guike.engine.automations.services:heard"],
     "guike.sales.events:OrderChanged": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:OrderCancelled": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:ReturnConfirmed": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "guike.sales",
     "guike.contact",
     "guike.workspace",
+    "guike.engine.automations",  # after the domains: its daily look follows their daily rounds
     "guike.wiring",
 ]
 

@@ -10,6 +10,7 @@ DOMAINS = [
     ("", "guike.platform.notifications.urls"),
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
+    ("automations/", "guike.engine.automations.urls"),
     ("customers/", "guike.customers.urls"),
     ("products/", "guike.products.urls"),
     ("sales/", "guike.sales.urls"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guike.platform import conditions
 from guike.platform.conditions import FieldSet, Kind
 from guike.platform.conditions.operators import OPERATORS, for_kind
+from guike.platform.ui.lists.columns import Quick
 from guike.platform.ui.lists.state import BadState, State
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def read(posted: QueryDict) -> list[Group]:
     return groups or [Group(rows=[Row()])]
 
 
-def _changed(groups: list[Group], step: str) -> None:
+def changed(groups: list[Group], step: str) -> None:
     """Carry out what a button asks: row.0 adds to group 0, group adds a group, drop.0.2 removes a row."""
     name, *numbers = step.split(".")
     places = [int(n) for n in numbers if n.isdigit()]
@@ -127,11 +128,10 @@ def posted(page: "ListPage", request: HttpRequest, wanted: State) -> HttpRespons
     """The form was sent: change the draft and show it again, or go to the list with the new conditions."""
     groups, step = read(request.POST), request.POST.get("step", "apply")
     if step != "apply":
-        _changed(groups, step)
+        changed(groups, step)
         return _render(page, request, wanted, groups)
     tree = tree_of(groups, page.usable_fields)
-    wrong = [row for group in groups for row in group.rows if row.field and _note_problem(row, page.usable_fields)]
-    if wrong:
+    if wrong_rows(groups, page.usable_fields):
         return _render(page, request, wanted, groups, status=422)
     if whole := conditions.problems(tree, page.usable_fields):
         raise BadState(str(whole[0]))
@@ -153,13 +153,9 @@ def respond(page: "ListPage", request: HttpRequest, wanted: State) -> HttpRespon
 
 
 def _render(page: "ListPage", request: HttpRequest, wanted: State, groups: list[Group], note: str = "", status: int = 200) -> HttpResponse:
-    drawn = [
-        {"number": g, "joint": group.joint, "rows": [_drawn(page, f"g{g}.r{r}.", f"{g}.{r}", row) for r, row in enumerate(group.rows)]}
-        for g, group in enumerate(groups)
-    ]
     context = {
         "page": page,
-        "groups": drawn,
+        "groups": drawn(page, groups),
         "fields": list(page.usable_fields),
         "note": note,
         "action": wanted.url(),
@@ -168,7 +164,30 @@ def _render(page: "ListPage", request: HttpRequest, wanted: State, groups: list[
     return render(request, "ui/lists/builder.html", context, status=status)
 
 
-def _drawn(page: "ListPage", name: str, place: str, row: Row) -> dict[str, Any]:
+class Asking(Protocol):
+    """What the builder asks of whoever shows it: a list, or a form with conditions in it."""
+
+    @property
+    def usable_fields(self) -> FieldSet: ...
+
+    @property
+    def usable_quick(self) -> list[Quick]: ...
+
+
+def drawn(page: Asking, groups: list[Group]) -> list[dict[str, Any]]:
+    """The groups as `ui/lists/builder_rows.html` draws them."""
+    return [
+        {"number": g, "joint": group.joint, "rows": [_drawn(page, f"g{g}.r{r}.", f"{g}.{r}", row) for r, row in enumerate(group.rows)]}
+        for g, group in enumerate(groups)
+    ]
+
+
+def wrong_rows(groups: list[Group], fields: FieldSet) -> list[Row]:
+    """Rows with a problem; each says it itself from then on."""
+    return [row for group in groups for row in group.rows if row.field and _note_problem(row, fields)]
+
+
+def _drawn(page: Asking, name: str, place: str, row: Row) -> dict[str, Any]:
     """One row's controls: operators of the field's kind, and the right input for its value."""
     known = page.usable_fields.get(row.field)
     operators = for_kind(known.kind, relative=known.relative) if known else []

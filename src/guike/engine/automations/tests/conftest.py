@@ -1,0 +1,1 @@
+from guike.contact.tests.conftest import chen, company, present  # noqa: F401
