@@ -87,6 +87,25 @@ declare(
 )
 
 declare(
+    "certificate",
+    model="customers.Certificate",
+    label="证照",
+    scope=Scope(through=("customer", "customer")),
+    grants={
+        "salesperson": Grant(view=OWN, export=OWN, **{"import": OWN}),
+        "sales_manager": Grant(view=BELOW, export=BELOW, **{"import": BELOW}),
+        "marketing": Grant(view=ALL, export=ALL, **{"import": ALL}),
+        "service": Grant(view=ALL),
+        "technician": Grant(view=ALL),
+        "finance": Grant(view=ALL, export=ALL),
+        "warehouse": Grant(view=ALL),
+        "executive": Grant(view=ALL, export=ALL),
+        "clerk": Grant(view=ALL, export=ALL, **{"import": ALL}),
+        "administrator": Grant(view=ALL, export=ALL, **{"import": ALL}),
+    },
+)
+
+declare(
     "custom_field",
     model="customers.CustomField",
     label="自定义字段",

@@ -51,5 +51,23 @@ dictionaries.declare(
     description="客户，一家可有几个；颜色在这里定",
     entries=[("key_account", "重点跟进"), ("price_sensitive", "价格敏感"), ("slow_payer", "回款慢"), ("exhibition", "展会认识")],
 )
+dictionaries.declare(
+    "certificate_kind",
+    label="证照",
+    description="客户证照",
+    entries=[
+        ("business_licence", "营业执照"),
+        ("dealer_authorisation", "经销授权书"),
+        ("gsp", "GSP 证书"),
+        ("gmp", "GMP 证书"),
+        ("drug_trade", "药品经营许可证"),
+        ("device_trade", "医疗器械经营许可证"),
+        ("hazardous", "危险化学品经营许可证"),
+        ("food", "食品经营许可证"),
+        ("special_equipment", "特种设备生产许可证"),
+        ("quality_system", "质量管理体系证书"),
+        ("other", "其它证照"),
+    ],
+)
 dictionaries.declare("channel", label="渠道", description="客户资料")
 dictionaries.declare("outlet_type", label="网点类型", description="客户资料")

@@ -223,6 +223,28 @@ AddressForm = model_form(
 )
 
 
+class CertificateForm(ui.VersionMixin, ui.Form):
+    """A licence; an empty end means that it has none."""
+
+    kind = forms.ChoiceField(label=_("证照"))
+    number = forms.CharField(label=_("证号"), max_length=60, required=False)
+    expires_on = ui.DayField(label=_("有效期至"), required=False, help_text=_("长期有效就不填"))
+    issued_on = ui.DayField(label=_("发证日期"), required=False)
+    issued_by = forms.CharField(label=_("发证机关"), max_length=120, required=False)
+    scope = forms.CharField(label=_("许可范围"), max_length=300, required=False)
+    scan = forms.FileField(label=_("扫描件"), required=False, help_text=_("图片或 PDF，不超过 20 MB"))
+    note = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        current = str(self.initial.get("kind") or "")
+        self.fields["kind"].choices = [("", "—"), *dictionaries.choices("certificate_kind", current=current)]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """What the services take; the scan goes beside it."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "scan")}
+
+
 class OwnerForm(ui.Form):
     """To whom; nobody = into the public pool."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules, selectors, services, tags
 from guike.customers.forms import DICTIONARIES, OwnerForm, TagForm
-from guike.customers.models import Customer, CustomField
+from guike.customers.models import Certificate, Customer, CustomField
 from guike.platform import clock, dictionaries
 from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind
@@ -275,3 +275,80 @@ def actions(viewer: Viewer) -> list[Action]:
     if allowed(viewer, "customer", "add"):
         found.append(Action(_("新建客户"), "/customers/add/", "plus", primary=True, sheet=True, new=True))
     return found
+
+
+# --- licences ---------------------------------------------------------------------------------------------------------
+
+
+def _certificate_kinds(_viewer: Viewer | None = None) -> list[tuple[str, str]]:
+    return dictionaries.choices("certificate_kind")
+
+
+def _expired(_viewer: Viewer) -> Q:
+    return Q(expires_on__lt=clock.today())
+
+
+def _soon(_viewer: Viewer) -> Q:
+    return Q(expires_on__range=(clock.today(), clock.today() + timedelta(days=rules.SOON)))
+
+
+def _left(row: Certificate) -> str:
+    """已过期 12 天 · 还剩 8 天 · 长期"""
+    days = row.days_left
+    if days is None:
+        return __("长期有效")
+    return __("已过期 %(n)d 天") % {"n": -days} if days < 0 else __("还剩 %(n)d 天") % {"n": days}
+
+
+def _tone(row: Certificate) -> str:
+    return {"expired": "danger", "soon": "warn"}.get(row.state, "")
+
+
+class CertificateList(ListPage):
+    object = "certificate"
+    title = _("证照")
+    unit = _("张")
+    icon = "certificate"
+    searchable = True
+    search_hint = _("客户、证号")
+    default_sort = "expires_on"
+    empty_text = _("没有符合条件的证照；在客户的「档案」里登记，或从 Excel 导入")
+    columns = [
+        Column("customer", _("客户"), path="customer__name", fixed=True),
+        Column("kind", _("证照"), path="kind_text", sort="kind"),
+        Column("number", _("证号")),
+        Column("expires_on", _("有效期至"), kind="day", sort="expires_on", tone=_tone),
+        Column("left", _("剩余"), path="expires_on", render=_left, tone=_tone),
+        Column("owner", _("负责人"), path="customer__owner__name"),
+        Column("issued_by", _("发证机关"), shown=False),
+        Column("issued_on", _("发证日期"), kind="day", shown=False),
+        Column("scope", _("许可范围"), shown=False),
+    ]
+    fields = FieldSet(
+        [
+            Field("kind", _("证照"), Kind.CHOICE, choices=_certificate_kinds),
+            Field("expires_on", _("有效期至"), Kind.DATE),
+            Field("issued_on", _("发证日期"), Kind.DATE),
+            Field("number", _("证号"), Kind.TEXT),
+            Field("owner", _("负责人"), Kind.REFERENCE, path="customer__owner_id"),
+            Field("customer", _("客户"), Kind.REFERENCE),
+        ]
+    )
+    quick = [Quick("kind", _("证照"), choices=_certificate_kinds), Quick("owner", _("负责人"), picker="person"), Quick("customer", _("客户"), picker="customer")]
+    views = [
+        View("soon", _("30 天内到期"), where=_soon),
+        View("expired", _("已过期"), where=_expired),
+        View("all", _("全部"), counted=False),
+    ]
+    phone = Phone(title="customer", second=("kind", "left"), figure="expires_on")
+
+    def queryset(self, viewer: Viewer) -> QuerySet[Certificate]:
+        """With the word of each kind, so that no row asks the dictionary."""
+        return selectors.certificates_for(viewer).annotate(kind_text=_label_of("kind", "certificate_kind"))
+
+    def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
+        found = selectors.search(selectors.customers(viewer), text).values("pk")
+        return rows.filter(Q(customer__in=found) | Q(number__icontains=text))
+
+    def row_url(self, row: Any) -> str:
+        return row.get_absolute_url()

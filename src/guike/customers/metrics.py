@@ -122,3 +122,46 @@ register_source(
 register_metric(
     Aggregate(code="needs.noted", label=_("已了解的需求"), unit="条", source="customers.needs", aggregate="count(*)", empty=0),
 )
+
+#: What counts on the day: on file by then, not yet renewed or given up. Renewals keep the old row, so past days stay as they were.
+register_source(
+    Source(
+        code="customers.certificates",
+        label=_("证照"),
+        relation="customers_certificate z",
+        subject="z.customer_id",
+        day="z.noted_on",
+        where="(z.ended_on IS NULL OR z.ended_on > %(as_of)s)",
+        object="certificate",
+        rows=(
+            Shown("number", _("证号"), "z.number"),
+            Shown("expires_on", _("有效期至"), "z.expires_on", ValueKind.DATE),
+            Shown("issued_by", _("发证机关"), "z.issued_by"),
+        ),
+        counter=_("张"),
+    )
+)
+register_metric(
+    Aggregate(
+        code="certificates.days_to_expiry",
+        label=_("证照最近到期"),
+        value=ValueKind.DAYS,
+        semantics=_("距最先到期的证照还有几天，已过期为负；长期有效的不算"),
+        source="customers.certificates",
+        aggregate="min(z.expires_on)",
+        finish="{} - %(as_of)s::date",
+    ),
+    Aggregate(
+        code="certificates.expired",
+        label=_("过期证照"),
+        unit="张",
+        source="customers.certificates",
+        aggregate="count(*)",
+        where="z.expires_on < %(as_of)s",
+        empty=0,
+        higher_is_better=False,
+    ),
+    Aggregate(
+        code="certificates.on_file", label=_("在册证照"), unit="张", source="customers.certificates", aggregate="count(*)", empty=0
+    ),
+)

@@ -297,6 +297,7 @@ def file_tab(request: HttpRequest, customer: Customer) -> SafeString:
         profile=selectors.profile(customer),
         groups=file_groups(viewer, customer),
         addresses=list(customer.addresses.all()),
+        certificates=selectors.certificates(viewer, customer.pk),
         steps=selectors.stage_steps(customer),
         may_move=allowed(viewer, "customer", "move"),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.customers.views import administration, inplace, insights, lifecycle, people, records
+from guike.customers.views import administration, certificates, inplace, insights, lifecycle, people, records
 
 app_name = "customers"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("similar/", records.similar, name="similar"),
     path("similar/ask/", records.ask_to_share, name="ask_to_share"),
     path("funnel/", lifecycle.funnel, name="funnel"),
+    path("certificates/", certificates.certificate_list, name="certificates"),
     path("fields/", administration.custom_fields, name="custom_fields"),
     path("fields/add/", administration.add_custom_field, name="custom_field_add"),
     path("fields/<int:pk>/", administration.edit_custom_field, name="custom_field_edit"),
@@ -29,6 +30,10 @@ urlpatterns = [
     path("<int:pk>/tags/", people.set_tags, name="tags"),
     path("<int:pk>/stage/", lifecycle.move, name="stage"),
     path("<int:pk>/contacts/add/", people.add_contact, name="contact_add"),
+    path("<int:pk>/certificates/add/", certificates.add, name="certificate_add"),
+    path("<int:pk>/certificates/<int:certificate>/", certificates.edit, name="certificate_edit"),
+    path("<int:pk>/certificates/<int:certificate>/renew/", certificates.renew, name="certificate_renew"),
+    path("<int:pk>/certificates/<int:certificate>/end/", certificates.end, name="certificate_end"),
     path("<int:pk>/needs/add/", insights.add_need, name="need_add"),
     path("<int:pk>/needs/<int:need>/", insights.edit_need, name="need_edit"),
     path("<int:pk>/needs/<int:need>/remove/", insights.remove_need, name="need_remove"),

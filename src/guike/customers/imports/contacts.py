@@ -12,7 +12,7 @@ from guike.customers import rules
 from guike.customers.imports.columns import LunarDay
 from guike.customers.models import Contact, Customer
 from guike.customers.services.figures import refresh_completeness
-from guike.platform.access import rows
+from guike.platform.access import Viewer, rows
 from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 from guike.platform.sheets import values as v
@@ -37,17 +37,54 @@ def _choice(choices: Any) -> v.Choice:
     return v.Choice({value: str(word) for value, word in choices})
 
 
+class CustomerNamed:
+    """What kinds share whose rows name a customer by number or name; found rows carry it as `row.found["customer"]`."""
+
+    viewer: Viewer
+    CUSTOMER_COLUMNS = (
+        Column(code="customer_number", label=_("客户编号"), parser=v.Reference(_("客户编号"), 40), source="customer__number",
+               synonyms=("客户ID", "客户代码", "门店编号"), example="KH-000123"),
+        Column(code="customer", label=_("客户名称"), parser=v.Reference(_("客户名称"), 120), source="customer__name",
+               synonyms=("客户", "企业名称", "公司名称", "单位", "门店名称"), example="温州瓯泰阀门有限公司"),
+    )  # fmt: skip
+
+    def find_customers(self, listed: Sequence[Row]) -> None:
+        """Set each row's customer among those the viewer may change, or refuse the row with what to do."""
+        numbers = {row["customer_number"] for row in listed if row["customer_number"]}
+        keys = {rules.name_key(row["customer"]) for row in listed if row["customer"] and not row["customer_number"]}
+        found = list(rows(self.viewer, "customer", "change").filter(Q(number__in=numbers) | Q(name_key__in=keys)))
+        by_number = {one.number: one for one in found}
+        by_key: dict[str, list[Customer]] = defaultdict(list)
+        for one in found:
+            by_key[one.name_key].append(one)
+        for row in listed:
+            self._choose(row, by_number, by_key)
+
+    @staticmethod
+    def _choose(row: Row, by_number: dict[str, Customer], by_key: dict[str, list[Customer]]) -> None:
+        if number := row["customer_number"]:
+            fits, column, said = [by_number[number]] if number in by_number else [], "customer_number", number
+        elif row["customer"]:
+            fits, column, said = by_key[rules.name_key(row["customer"])], "customer", row["customer"]
+        else:
+            row.refuse("customer", __("没有写客户：填客户编号或客户名称"))
+            return
+        if len(fits) == 1:
+            row.found["customer"] = fits[0]
+        elif fits:
+            row.refuse(column, __("有 %(n)d 家客户叫「%(name)s」，填客户编号区分") % {"n": len(fits), "name": said})
+        else:
+            row.refuse(column, __("没有客户「%(name)s」，或不在可修改范围内") % {"name": said})
+
+
 @register
-class ContactsImport(ImportKind):
+class ContactsImport(CustomerNamed, ImportKind):
     code, label, object = "contacts", _("联系人"), "contact"
     key = ("customer_number", "customer", "name")
     sheet_words = ("联系人", "决策链", "通讯录")
     story = _("一行一位联系人；客户按编号认，没有编号按名称认。同一家客户里姓名相同的会更新，空白单元格不改动原值")
     columns = [
-        Column(code="customer_number", label=_("客户编号"), parser=v.Reference(_("客户编号"), 40), source="customer__number",
-               synonyms=("客户ID", "客户代码", "门店编号"), example="KH-000123"),
-        Column(code="customer", label=_("客户名称"), parser=v.Reference(_("客户名称"), 120), source="customer__name",
-               synonyms=("客户", "企业名称", "公司名称", "单位", "门店名称"), example="温州瓯泰阀门有限公司"),
+        *CustomerNamed.CUSTOMER_COLUMNS,
         Column(code="name", label=_("姓名"), parser=v.Text(60), required=True, synonyms=("联系人", "联系人姓名", "名字"), example="林海峰"),
         Column(code="position", label=_("职务"), parser=v.Text(60), synonyms=("职位", "岗位"), example="总经理"),
         Column(code="department", label=_("部门"), parser=v.Text(60), synonyms=("所在部门",)),
@@ -74,40 +111,13 @@ class ContactsImport(ImportKind):
 
     def prepare(self, batch: Batch) -> None:
         listed = list(batch)
-        self._find_customers(listed)
+        self.find_customers(listed)
         ids = {row.found["customer"].pk for row in listed if row.good}
         there = {(one.customer_id, one.name): one for one in Contact.objects.filter(customer__in=ids)}
         self.with_primary |= {one.customer_id for one in there.values() if one.is_primary}
         for row in listed:
             if row.good:
                 self._settle(row, there)
-
-    def _find_customers(self, listed: Sequence[Row]) -> None:
-        numbers = {row["customer_number"] for row in listed if row["customer_number"]}
-        keys = {rules.name_key(row["customer"]) for row in listed if row["customer"] and not row["customer_number"]}
-        found = list(rows(self.viewer, "customer", "change").filter(Q(number__in=numbers) | Q(name_key__in=keys)))
-        by_number = {one.number: one for one in found}
-        by_key: dict[str, list[Customer]] = defaultdict(list)
-        for one in found:
-            by_key[one.name_key].append(one)
-        for row in listed:
-            self._choose(row, by_number, by_key)
-
-    @staticmethod
-    def _choose(row: Row, by_number: dict[str, Customer], by_key: dict[str, list[Customer]]) -> None:
-        if number := row["customer_number"]:
-            fits, column, said = [by_number[number]] if number in by_number else [], "customer_number", number
-        elif row["customer"]:
-            fits, column, said = by_key[rules.name_key(row["customer"])], "customer", row["customer"]
-        else:
-            row.refuse("customer", __("没有写客户：填客户编号或客户名称"))
-            return
-        if len(fits) == 1:
-            row.found["customer"] = fits[0]
-        elif fits:
-            row.refuse(column, __("有 %(n)d 家客户叫「%(name)s」，填客户编号区分") % {"n": len(fits), "name": said})
-        else:
-            row.refuse(column, __("没有客户「%(name)s」，或不在可修改范围内") % {"name": said})
 
     def _settle(self, row: Row, there: dict[tuple[int, str], Contact]) -> None:
         key = (row.found["customer"].pk, row["name"])

@@ -1,3 +1,4 @@
+from guike.customers.models.certificates import Certificate
 from guike.customers.models.contacts import Collaborator, Contact
 from guike.customers.models.custom_fields import CustomField
 from guike.customers.models.customer import Customer, CustomerAddress
@@ -7,6 +8,7 @@ from guike.customers.models.lifecycle import LifecycleMove
 from guike.customers.models.profile import ProfileRule
 
 __all__ = [
+    "Certificate",
     "Collaborator",
     "Competitor",
     "Contact",

@@ -1,6 +1,7 @@
 """Pure rules of customers: no Django, no clock, no queries."""
 
 from guike.customers.rules.birthdays import lunar_words, next_lunar, next_solar, parse_lunar
+from guike.customers.rules.certificates import SOON, certificate_fault, certificate_state
 from guike.customers.rules.codes import RegistrationCode, read_code
 from guike.customers.rules.custom import custom_value
 from guike.customers.rules.derived import of_contact, of_customer
@@ -19,6 +20,7 @@ __all__ = [
     "FUNNEL",
     "PERSON_FIELDS",
     "REASONS",
+    "SOON",
     "STAGES",
     "SUSPICIOUS",
     "TRANSITIONS",
@@ -28,6 +30,8 @@ __all__ = [
     "NameParts",
     "RegistrationCode",
     "StageFacts",
+    "certificate_fault",
+    "certificate_state",
     "completeness",
     "custom_value",
     "identity",

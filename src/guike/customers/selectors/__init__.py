@@ -1,5 +1,6 @@
 """Reads of customers; the first argument is the viewer."""
 
+from guike.customers.selectors.certificates import certificate, certificates, certificates_for
 from guike.customers.selectors.changes import RecordChange, changes
 from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
@@ -27,6 +28,9 @@ __all__ = [
     "Similar",
     "StageStep",
     "attachments",
+    "certificate",
+    "certificates",
+    "certificates_for",
     "changes",
     "collaborators",
     "competitors",

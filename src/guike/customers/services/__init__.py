@@ -1,6 +1,8 @@
 """The verbs of customers. Each is one transaction, authorised, written into the history with who and why."""
 
 from guike.customers.services.attachments import attach_file, remove_file
+from guike.customers.services.certificates import FIELDS as CERTIFICATE_FIELDS
+from guike.customers.services.certificates import add_certificate, change_certificate, end_certificate, renew_certificate
 from guike.customers.services.contacts import add_contact, change_contact, remove_contact
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
 from guike.customers.services.figures import refresh_completeness, refresh_figures
@@ -14,8 +16,10 @@ from guike.customers.services.reveal import reveal
 from guike.customers.services.tags import set_tags, tag
 
 __all__ = [
+    "CERTIFICATE_FIELDS",
     "RowResult",
     "add_address",
+    "add_certificate",
     "add_competitor",
     "add_contact",
     "add_custom_field",
@@ -24,11 +28,13 @@ __all__ = [
     "advance_stages",
     "ask_to_share",
     "attach_file",
+    "change_certificate",
     "change_competitor",
     "change_contact",
     "change_custom_field",
     "change_customer",
     "change_need",
+    "end_certificate",
     "move_stage",
     "refresh_completeness",
     "refresh_figures",
@@ -38,6 +44,7 @@ __all__ = [
     "remove_customer",
     "remove_file",
     "remove_need",
+    "renew_certificate",
     "require_room",
     "reveal",
     "room_warnings",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guike.customers import services
-from guike.customers.models import Contact, Customer, CustomerFigures, CustomField, Need
+from guike.customers.models import Certificate, Contact, Customer, CustomerFigures, CustomField, Need
 from guike.customers.services.figures import refresh_completeness
 from guike.organisation.models import Person, Post
 from guike.platform import dictionaries
@@ -246,3 +246,15 @@ def test_customers_among_order_lines(clerk):
     names = list(Customer.objects.values_list("name", flat=True))
     assert sum(1 for name in set(names) if names.count(name) > 1) == 19
     assert any("780 家客户" in note for note in result.notes)
+
+
+def test_certificates_meet_their_customer_and_their_older_row(bring, customer, owner):
+    rows = [["客户名称", "证照名称", "证号", "有效期至"], ["温州瓯泰阀门有限公司", "GSP 证书", "ZJ-2201", "2027-05-31"], ["乐清没有这家", "GSP 证书", "X", "2027-05-31"]]
+    result = bring(rows, kind="certificates", actor=owner)
+    assert outcomes(result) == {"created": 1, "rejected": 1}, messages(result)
+    assert "没有客户「乐清没有这家」" in messages(result)[0][2]
+    made = Certificate.objects.get()
+    assert (made.kind, made.number, str(made.expires_on), made.customer) == ("gsp", "ZJ-2201", "2027-05-31", customer)
+    assert outcomes(bring([rows[0], [*rows[1][:3], "2028-05-31"]], kind="certificates", actor=owner)) == {"updated": 1}
+    assert str(Certificate.objects.get().expires_on) == "2028-05-31"
+    assert outcomes(bring([rows[0], [*rows[1][:3], "2028-05-31"]], kind="certificates", actor=owner)) == {"unchanged": 1}
