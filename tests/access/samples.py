@@ -14,7 +14,7 @@ from django.db.models import Model
 from guike.contact.models import FollowUp
 from guike.customers.models import Contact, Customer, CustomField
 from guike.engine.automations.models import Automation
-from guike.engine.models import Obligation
+from guike.engine.models import Approval, Obligation
 from guike.organisation.models import Account, Department, Deputy, Person
 from guike.platform import clock, numbering
 from guike.platform.dictionaries.models import DictionaryEntry
@@ -46,6 +46,20 @@ def _obligation(owner: Person, place: Department) -> Obligation:
     )
 
 
+def _approval(owner: Person, place: Department) -> Approval:
+    return Approval.objects.create(
+        number=numbering.take("approval"),
+        kind="override",
+        subject_kind="customer",
+        subject_id=_customer(owner, place).pk,
+        title="人工调为 A 级",
+        requested_by=owner,
+        department=place,
+        requested_at=clock.now(),
+        requested_on=DAY,
+    )
+
+
 def _follow_up(owner: Person, place: Department) -> FollowUp:
     return FollowUp.objects.create(
         customer=_customer(owner, place), person=owner, department=place, happened_on=DAY, method="phone", said="月底付款", recorded_at=clock.now()
@@ -71,6 +85,7 @@ def _delivery(owner: Person, place: Department) -> Delivery:
 
 
 MAKERS: dict[str, Maker] = {
+    "approval": _approval,
     "account": lambda owner, place: Account.objects.get(person=owner),
     "automation": lambda owner, place: Automation.objects.create(
         name=f"回访 {owner.pk}",

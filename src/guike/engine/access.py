@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from guike.engine.approvals import access as _approvals  # noqa: F401 — declared together
 from guike.platform.access import Grant, Reach, Scope, declare
 
 ALL = Reach.ALL

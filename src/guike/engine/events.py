@@ -24,6 +24,27 @@ class Escalated:
 
 
 @dataclass(frozen=True)
+class ApprovalAsked:
+    """These people are asked to sign, or were reminded (`reminder`): whoever notifies them reacts."""
+
+    approval_id: int
+    person_ids: tuple[int, ...]
+    title: str
+    reminder: bool = False
+
+
+@dataclass(frozen=True)
+class ApprovalDecided:
+    """A request was approved, rejected, returned, withdrawn or lapsed: its applicant wants to know."""
+
+    approval_id: int
+    kind: str
+    state: str
+    requested_by: int | None
+    title: str
+
+
+@dataclass(frozen=True)
 class PolicyTookEffect:
     """A version of a policy holds from today: what rests on it (cadences) is to be brought in line."""
 

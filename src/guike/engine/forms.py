@@ -25,8 +25,10 @@ class OverrideForm(ui.Form):
     signer = ui.PickField("person", label=_("批准人"))
     until = ui.DayField(label=_("到期"), presets=_ends)
 
-    def __init__(self, *args: Any, outcomes: Sequence[tuple[str, str]] = (), **kwargs: Any):
+    def __init__(self, *args: Any, outcomes: Sequence[tuple[str, str]] = (), by_approval: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if by_approval:  # the authority policy says who signs
+            del self.fields["signer"]
         self.fields["outcome"].choices = list(outcomes)  # type: ignore[attr-defined]
 
 

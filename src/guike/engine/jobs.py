@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from guike.engine import services
+from guike.engine.approvals.services import turn_the_day
 from guike.platform import clock, jobs
 from guike.platform.access import SYSTEM
 
@@ -12,6 +13,12 @@ from guike.platform.access import SYSTEM
 def evaluate_due_policies() -> None:
     """Policies whose version took effect or whose cycle turned; overrides that began or ended."""
     services.evaluate_due(actor=SYSTEM)
+
+
+@jobs.daily
+def turn_approvals() -> None:
+    """Deputies that begin, reminders that fall due."""
+    turn_the_day()
 
 
 @jobs.task("engine.evaluate")

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from guike.engine.approvals import selectors as approvals
 from guike.platform.ui import navigation
 
 navigation.register(
@@ -11,3 +12,5 @@ navigation.register(
 navigation.register(
     "decisions", group="policy", label=_("判定记录"), icon="scale", url_name="engine:decisions", order=20, access=("policy", "view")
 )
+navigation.register("approvals", group="", label=_("审批"), icon="checkup-list", url_name="approvals:list", order=3, access=("approval", "view"),
+                    count=approvals.waiting_count, shortcut="a", bottom=True)  # fmt: skip

@@ -7,6 +7,8 @@ from guike.platform import events
 
 #: "module:Event" → the functions called with it, in this order, in the writer's transaction.
 REACTIONS: dict[str, list[str]] = {
+    "guike.organisation.events:PersonLeft": ["guike.engine.approvals.services:person_left"],
+    "guike.organisation.events:DeputyNamed": ["guike.engine.approvals.services:deputy_named"],
     "guike.engine.events:StandingsChanged": ["guike.contact.services:refresh_after_standings", "guike.customers.services.reactions:standings_changed", "guike.engine.automations.services:heard"],
     "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.engine.notifications:policy_took_effect"],
     "guike.engine.events:Escalated": ["guike.workspace.today.notices:escalated"],

@@ -11,6 +11,7 @@ DOMAINS = [
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
     ("automations/", "guike.engine.automations.urls"),
+    ("approvals/", "guike.engine.approvals.urls"),
     ("customers/", "guike.customers.urls"),
     ("products/", "guike.products.urls"),
     ("sales/", "guike.sales.urls"),

@@ -50,6 +50,7 @@ class Policy(models.Model):
         CADENCE = "cadence", _("频次")
         QUOTA = "quota", _("配额")
         ALERT = "alert", _("预警")
+        AUTHORITY = "authority", _("核决权限")
 
     code = models.SlugField(_("代码"), max_length=60, unique=True)
     title = models.CharField(_("名称"), max_length=80)

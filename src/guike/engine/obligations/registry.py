@@ -11,6 +11,7 @@ class Kind:
     """How an obligation of this kind is shown and done: the word, the verb on its button, its icon.
 
     `by_contact`: any qualifying contact closes it. `link`: the page on which it is done, with {subject_id}, where that is not the customer's.
+    `by_record`: only its own record closes it, nobody does by word.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Kind:
     icon: str = "calendar-due"
     by_contact: bool = False
     link: str = ""
+    by_record: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from guike.engine.models.activity import Activity
 from guike.engine.models.obligation import Obligation
-from guike.engine.obligations import rules
+from guike.engine.obligations import registry, rules
 from guike.platform import access, clock
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
@@ -108,6 +108,8 @@ def fulfil(obligation_id: int, *, actor: Viewer, activity_id: int | None = None,
     obligation = _locked(obligation_id, actor=actor, action="change")
     if obligation.kind == "cadence" and activity_id is None:
         raise Refused(_("例行联系要记一笔跟进才算办结"), code="needs_contact", clause=obligation.clause)
+    if registry.kind(obligation.kind).by_record:
+        raise Refused(_("这件事在它自己的页面上办，办了就自动办结"), code="own_page", clause=obligation.clause)
     day = on or _day_of(activity_id) or clock.today()
     if day > clock.today():
         raise Refused(_("办结日期 %(day)s 在今天之后，改为今天或更早") % {"day": day}, field="on")
@@ -183,6 +185,19 @@ def withdraw_arisen(activity_id: int, *, kinds: Sequence[str], actor: Viewer, re
 def withdraw_of(subject_kind: str, subject_ids: Sequence[int], *, actor: Viewer, reason: str) -> int:
     """Withdraw everything open of subjects that were taken out of use or merged away. Returns how many."""
     live = Obligation.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=LIVE)
+    return live.update(state=Obligation.State.WITHDRAWN, closed_reason=reason[:200])
+
+
+@verb("obligations.close_of")
+def close_of(
+    subject_kind: str, subject_id: int, *, actor: Viewer, done: bool, reason: str = "", assignee_ids: Sequence[int] | None = None
+) -> int:
+    """The record of a subject closed what is owed with it: as done today, or withdrawn with a reason. Returns how many."""
+    live = Obligation.objects.filter(subject_kind=subject_kind, subject_id=subject_id, state__in=LIVE)
+    if assignee_ids is not None:
+        live = live.filter(assignee_id__in=list(assignee_ids))
+    if done:
+        return live.update(state=Obligation.State.FULFILLED, fulfilled_on=clock.today())
     return live.update(state=Obligation.State.WITHDRAWN, closed_reason=reason[:200])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from guike.engine.metrics.declare import Metric, ValueKind
 from guike.engine.metrics.registry import REGISTRY, Registry
+from guike.engine.policies import facts
 from guike.platform.conditions import Field, FieldSet, Kind
 
 OUTCOME = "outcome."
@@ -29,6 +30,7 @@ class Face:
     subject_kind: str
     outcomes: tuple[tuple[str, str], ...]
     inputs: tuple[str, ...] = ()
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Catalogue:
     policies: Mapping[str, Face] = field(default_factory=dict)
 
     def metric(self, code: str) -> Metric | None:
-        return self.registry.metrics.get(code)
+        """A metric, or what a request for approval brings along."""
+        return self.registry.metrics.get(code) or facts.fact(code)
 
     def fields(self, codes: set[str]) -> FieldSet:
         """The named ones as fields of the conditions language; unknown names are left out and become problems there."""

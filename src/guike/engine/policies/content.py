@@ -112,6 +112,28 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One signature of an authority route. `who` names the signer, `sign` whether one or all of several sign.
+
+    `together`: at the same time as the step before. `days` are working days; `remind` that many working days before the end.
+    """
+
+    who: str
+    level: int = 1
+    roles: tuple[str, ...] = ()
+    post: str = ""
+    function: str = ""
+    person: str = ""
+    sign: str = "any"
+    together: bool = False
+    days: int = 2
+    remind: int | None = 1
+    escalation_days: tuple[int, ...] = (1, 3)
+    copy: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """A policy's whole text as values. Which parts are filled depends on the kind."""
 
@@ -139,6 +161,8 @@ class Content:
     when_full: str = "refuse"
     release: tuple[str, ...] = ()
     responses: tuple[Response, ...] = ()
+    document: str = ""
+    routes: tuple[tuple[Step, ...], ...] = ()
     examples: tuple[Example, ...] = ()
 
     def outcome(self, code: str) -> Outcome | None:
@@ -158,5 +182,5 @@ class Content:
 
     @property
     def decides(self) -> bool:
-        """Does it give every subject an outcome? Cadences and quotas do not."""
+        """Does it give every subject an outcome? Cadences, quotas and authorities do not."""
         return self.kind in ("scorecard", "decision_table", "alert")

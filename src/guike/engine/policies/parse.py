@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.engine.metrics.show import figure
 from guike.engine.policies import match
+from guike.engine.policies.authority import read_routes
 from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
 from guike.engine.policies.content import Content, Example
 from guike.engine.policies.others import read_caps, read_paces
@@ -19,7 +20,7 @@ from guike.engine.policies.table import inputs_of, read_levels, read_rows
 from guike.engine.policies.yaml_text import Document
 from guike.platform.roles import ROLES
 
-KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert")
+KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert", "authority")
 CYCLES = ("none", "daily", "weekly", "monthly", "quarterly", "yearly")
 MODES = ("apply", "propose")
 #: A quota that is full refuses, or lets pass and warns; who may let pass where it refuses, unless the policy names others.
@@ -139,6 +140,7 @@ READERS: dict[str, Callable[[Reader, Catalogue, str], dict[str, Any]]] = {
     "alert": _alert,
     "cadence": _cadence,
     "quota": _quota,
+    "authority": read_routes,
 }
 
 
@@ -160,7 +162,8 @@ def needs(content: Content) -> tuple[str, ...]:
 def face_of(content: Content) -> Face:
     """How other policies see it."""
     outcomes = tuple((outcome.code, outcome.label) for outcome in content.outcomes)
-    return Face(content.code, content.title, content.kind, content.subject, outcomes, inputs(content))
+    decided = () if content.kind == "authority" else outcomes  # which way a request goes is no outcome that others may ask about
+    return Face(content.code, content.title, content.kind, content.subject, decided, inputs(content), content.document)
 
 
 def _check_circle(reader: Reader, content: Content, catalogue: Catalogue) -> None:
@@ -199,7 +202,7 @@ def _examples(reader: Reader) -> tuple[Example, ...]:
 def _check_examples(reader: Reader, content: Content) -> None:
     """An example that comes out otherwise is a warning: a line was moved on purpose, or the text and the rule disagree."""
     known = set(inputs(content))
-    for place, example in enumerate(content.examples if content.decides else ()):
+    for place, example in enumerate(content.examples if content.decides or content.kind == "authority" else ()):
         where = f"examples.{place}"
         for code in set(example.values) - known:
             reader.problem(_("例「%(name)s」给了用不到的指标 %(code)s") % {"name": example.name, "code": code}, where, fatal=False)

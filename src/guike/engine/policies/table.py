@@ -29,7 +29,7 @@ def read_rows(
         rows.append(Row(when, item.choice("then", codes, required=True), item.text("reason", limit=200)))
         item.done()
     if hit == "first":
-        _check_reach(items, rows)
+        unreachable(items, rows)
         if rows and rows[-1].when:
             items[-1].problem(_("最后一行不写 when，接住其余所有情况；都不符合时没有结果的话，加一行“未定”"))
     _check_used(reader, outcomes, rows)
@@ -49,7 +49,7 @@ def read_levels(reader: Reader, catalogue: Catalogue, subject: str) -> tuple[tup
         rows.append(Row(when, code, item.text("reason", limit=200)))
         responses.append(Response(code, item.texts("notify", NOTIFIED), item.text("due"), item.whole("days", low=0, high=366)))
         item.done()
-    _check_reach(items, rows)
+    unreachable(items, rows)
     return tuple(outcomes), tuple(rows), tuple(responses)
 
 
@@ -76,7 +76,7 @@ def _check_subject(item: Reader, key: str, catalogue: Catalogue, subject: str, c
     face = catalogue.policies.get(code.removeprefix(OUTCOME)) if code.startswith(OUTCOME) else None
     metric = catalogue.metric(code)
     found = face.subject_kind if face else metric.subject if metric else subject
-    if found != subject:
+    if found not in (subject, ""):
         item.problem(_("%(code)s 不是这类对象的指标") % {"code": code}, key)
 
 
@@ -166,7 +166,8 @@ def covers(earlier: Tree | None, later: Tree | None) -> bool:
     return all(any(_leaf_follows(leaf, needed) for leaf in narrow) for needed in wide)
 
 
-def _check_reach(items: Sequence[Reader], rows: Sequence[Row]) -> None:
+def unreachable(items: Sequence[Reader], rows: Sequence[Row]) -> None:
+    """Tell of every row that an earlier one always catches."""
     for place, row in enumerate(rows):
         if row.when and any(item.path.startswith(items[place].path) for item in _faulty(items[place])):
             continue

@@ -39,6 +39,15 @@ PLACES: list[tuple[str, str]] = [
     (r"release", WORDS),
     (r"caps\.\d+\.cap", NUMBER),
     (r"caps\.\d+\.label", TEXT),
+    (r"document", TEXT),
+    (r"routes\.\d+\.when" + LEAF + r"\.(field|op)", TEXT),
+    (r"routes\.\d+\.when" + LEAF + r"\.value", VALUE),
+    (r"routes\.\d+\.(code|label|reason)", TEXT),
+    (r"routes\.\d+\.steps\.\d+\.(who|post|function|person|sign|label)", TEXT),
+    (r"routes\.\d+\.steps\.\d+\.(role|copy)", WORDS),
+    (r"routes\.\d+\.steps\.\d+\.(level|days|remind)", NUMBER),
+    (r"routes\.\d+\.steps\.\d+\.together", VALUE),
+    (r"routes\.\d+\.steps\.\d+\.escalate_after", NUMBERS),
 ]
 COMPILED = [(re.compile(pattern), how) for pattern, how in PLACES]
 #: What 「加一项」 adds to a list of that name.
@@ -50,6 +59,8 @@ FRESH: dict[str, Any] = {
     "levels": {"code": "", "label": "", "when": {"field": "", "op": "gt", "value": ""}},
     "paces": {"outcome": "", "days": 30},
     "caps": {"cap": 0},
+    "routes": {"code": "", "label": "", "when": {"field": "", "op": "gte", "value": ""}, "steps": [{"who": "superior", "level": 1}]},
+    "steps": {"who": "superior", "level": 1},
     "all": {"field": "", "op": "gte", "value": ""},
     "any": {"field": "", "op": "gte", "value": ""},
 }
@@ -166,10 +177,10 @@ def operate(tree: Mapping[str, Any], operation: str) -> Tree:
 def _add(tree: Tree, path: str) -> None:
     name = path.rpartition(".")[2]
     found = at(tree, path)
-    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps"):
+    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps", "routes"):
         found = tree[path] = []
     if name in FRESH and isinstance(found, list) and len(found) < LIMIT:
-        place = len(found) - 1 if name == "rows" and found and not found[-1].get("when") else len(found)
+        place = len(found) - 1 if name in ("rows", "routes") and found and not found[-1].get("when") else len(found)
         found.insert(place, copy.deepcopy(FRESH[name]))
 
 

@@ -16,6 +16,7 @@ from guike.engine.models.decision import Override, Run, Standing
 from guike.engine.policies.compile import InForce
 from guike.engine.policies.quota import quota_groups
 from guike.engine.rulebook import Rulebook
+from guike.engine.services import signatures
 from guike.engine.services.statement import Deciding
 from guike.platform import clock, events
 from guike.platform.access import Viewer, require
@@ -95,7 +96,7 @@ def run_policies(
 
 
 def _runs(book: Rulebook, code: str) -> bool:
-    return book.content(code).kind != "cadence"
+    return book.content(code).kind not in ("cadence", "authority")
 
 
 def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str, actor: Viewer) -> Evaluated:
@@ -115,8 +116,10 @@ def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str
         _count_groups(book, found, run)
     elif found.content.kind == "cadence":
         raise Refused(_("《%(title)s》是频次制度，按它跟随的等级排联系，不单独判定") % {"title": found.content.title})
+    elif found.content.kind == "authority":
+        raise Refused(_("《%(title)s》规定谁来批，有申请时才用到，不单独判定") % {"title": found.content.title})
     else:
-        _decide(book, found, run, ids)
+        _decide(book, found, run, ids, actor)
     run.seconds = Decimal(str(round(time.monotonic() - started, 3)))
     run.save(update_fields=["subjects", "changed", "outcomes", "groups", "seconds"])
     return _result(found, run)
@@ -149,7 +152,7 @@ def _is_older(policy_id: int, day: date) -> bool:
     return newest is not None and newest > day
 
 
-def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None) -> None:
+def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None, actor: Viewer) -> None:
     if ids is None:
         _fit_for_many()
     deciding = Deciding(book.compiling(found.content, ids), found, run)
@@ -157,6 +160,8 @@ def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None)
     run.outcomes = {row[0]: row[1] for row in rows}
     run.subjects = sum(row[1] for row in rows)
     run.changed = rows[0][2] if rows else 0
+    if found.mode == "propose" and run.kept:
+        signatures.send_proposals(found.policy_id, actor=actor)
     if run.changed:
         _tell(found, run, ids)
 

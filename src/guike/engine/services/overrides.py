@@ -5,8 +5,11 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from guike.engine.approvals.selectors import governed
+from guike.engine.models import Approval
 from guike.engine.models.decision import Override, Standing
 from guike.engine.rulebook import Rulebook
+from guike.engine.services import signatures
 from guike.engine.services.evaluation import run_policies
 from guike.organisation import selectors as organisation
 from guike.platform import clock
@@ -25,20 +28,45 @@ def override(
     outcome: str,
     *,
     reason: str,
-    signer_id: int,
+    signer_id: int | None = None,
     until: date,
     from_on: date | None = None,
     actor: Viewer,
-) -> Override:
+) -> Override | Approval:
     """Let one subject have an outcome from `from_on` (default today) until a day, both included, whatever is computed.
 
-    Refuses an unknown outcome, a missing reason or signer, an end before the beginning, a beginning in the past, and a
+    Where an authority policy says who signs overrides, a request for approval is made and returned instead; whoever signs last is the
+    signer then. Refuses an unknown outcome, a missing reason or signer, an end before the beginning, a beginning in the past, and a
     second override for the same time. Takes effect at once; ends by itself at the next evaluation.
     """
     require(actor, "policy", "override")
     found = Rulebook(clock.today()).holding(policy_code)
     row(actor, found.content.subject, subject_id, "view")
     starts = from_on or clock.today()
+    by_approval = not actor.is_system and governed("override")
+    _check(found.content, outcome, reason, actor.person_id if by_approval else signer_id, starts, until)
+    if by_approval:
+        _refuse_second(found.policy_id, subject_id, starts, until)
+        return signatures.request_override(policy_code, subject_id, outcome, reason=reason, until=until, starts=starts, actor=actor)
+    return set_override(
+        policy_code, subject_id, outcome, reason=reason, signer_id=signer_id, until=until, starts=starts, entered_by=actor.person_id, actor=actor
+    )
+
+
+def set_override(
+    policy_code: str,
+    subject_id: int,
+    outcome: str,
+    *,
+    reason: str,
+    signer_id: int | None,
+    until: date,
+    starts: date,
+    entered_by: int | None,
+    actor: Viewer,
+) -> Override:
+    """Write an override that was authorised and signed; it takes effect at once."""
+    found = Rulebook(clock.today()).holding(policy_code)
     _check(found.content, outcome, reason, signer_id, starts, until)
     standing = Standing.objects.select_for_update().filter(policy_id=found.policy_id, subject_id=subject_id).first()
     _refuse_second(found.policy_id, subject_id, starts, until)
@@ -50,24 +78,24 @@ def override(
         computed=standing.computed if standing else "",
         score=standing.score if standing else None,
         reason=reason.strip(),
-        signer_id=signer_id,
+        signer_id=signer_id,  # type: ignore[misc] — checked above
         from_on=starts,
         until_on=until,
         ends_on=until,
-        entered_by_id=actor.person_id,
+        entered_by_id=entered_by,
         entered_at=clock.now(),
     )
     _redecide(policy_code, subject_id, actor)
     return made
 
 
-def _check(content: object, outcome: str, reason: str, signer_id: int, starts: date, until: date) -> None:
+def _check(content: object, outcome: str, reason: str, signer_id: int | None, starts: date, until: date) -> None:
     known = {one.code: one.label for one in content.outcomes}  # type: ignore[attr-defined]
     if outcome not in known:
         raise Refused(_("没有「%(outcome)s」，可用：%(known)s") % {"outcome": outcome, "known": "、".join(known.values())}, field="outcome")
     if not reason.strip():
         raise Refused(_("写明调整的理由"), field="reason")
-    if not organisation.works_here(signer_id):
+    if signer_id is None or not organisation.works_here(signer_id):
         raise Refused(_("选一位在职的批准人"), field="signer")
     if starts < clock.today():
         raise Refused(_("人工调整从今天或以后开始，不能从 %(day)s 补起") % {"day": starts}, field="from_on")

@@ -9,6 +9,7 @@ from guike.engine.metrics.registry import REGISTRY
 from guike.engine.models.decision import Decision, Proposal, Standing
 from guike.engine.policies.content import Content
 from guike.engine.rulebook import content_of
+from guike.engine.services import signatures
 from guike.platform import clock, events
 from guike.platform.access import ROLES, Viewer, require, row
 from guike.platform.errors import Forbidden, Refused
@@ -29,7 +30,7 @@ def confirm_proposal(proposal_id: int, *, actor: Viewer, note: str = "") -> Prop
     proposal.step += 1
     if proposal.step >= len(content.confirmation):
         proposal.state, proposal.closed_at = State.CONFIRMED, clock.now()
-        _decide(proposal, content, actor)
+        decide(proposal, content, actor)
     proposal.save()
     return proposal
 
@@ -55,6 +56,8 @@ def _open(proposal_id: int, actor: Viewer) -> tuple[Proposal, Content]:
     row(actor, proposal.subject_kind, proposal.subject_id, "view")
     if proposal.state != State.OPEN:
         raise Refused(_("这条等级建议%(state)s") % {"state": proposal.get_state_display()})
+    if waiting := signatures.live_request(proposal.pk):
+        raise Refused(_("这条建议在走审批 %(number)s，到「审批」里签") % {"number": waiting.number}, code="in_approval")
     return proposal, content_of(proposal.policy_version)
 
 
@@ -76,7 +79,7 @@ def _entry(who: str, actor: Viewer, note: str) -> dict[str, Any]:
     return {"as": who, "person": actor.person_id, "name": actor.name, "at": clock.now().isoformat(), "note": note.strip()}
 
 
-def _decide(proposal: Proposal, content: Content, actor: Viewer) -> None:
+def decide(proposal: Proposal, content: Content, actor: Viewer) -> None:
     """The outcome holds from today; an override that came meanwhile keeps counting."""
     standing = Standing.objects.select_for_update().get(policy_id=proposal.policy_id, subject_id=proposal.subject_id)
     if standing.override_id:

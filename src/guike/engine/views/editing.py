@@ -1,12 +1,15 @@
 """The draft editor's pieces: every place of the tree as an input, marked where it differs from the version in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from guike.engine.metrics.registry import REGISTRY
+from guike.engine.policies import facts
+from guike.engine.policies.authority import SIGNS
+from guike.engine.policies.authority import WHO as SIGNERS
 from guike.engine.policies.catalogue import OUTCOME, Catalogue
 from guike.engine.policies.content import Content
 from guike.engine.policies.differences import Difference
@@ -14,7 +17,9 @@ from guike.engine.policies.others import CHANNELS
 from guike.engine.policies.parse import RELEASERS
 from guike.engine.policies.table import NOTIFIED
 from guike.engine.policies.tree_form import at, shown
+from guike.organisation.rules import FUNCTIONS
 from guike.platform.conditions.operators import OPERATORS
+from guike.platform.roles import ROLES
 
 Tree = Mapping[str, Any]
 WHO = {
@@ -49,6 +54,7 @@ class Group:
     leaves: Sequence["Leaf"] = ()
     joint: str = ""
     catches_rest: bool = False
+    below: str = "bands"
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,38 @@ class Editor:
             found.append(self._conditioned(path, str(one.get("label") or _("全部")), one, places))
         return found
 
+    def routes(self) -> list[Group]:
+        found = []
+        for place, one in enumerate(self.items("routes")):
+            path = f"routes.{place}"
+            places = [self.place(f"{path}.label", _("名称")), self.place(f"{path}.reason", _("理由"), wide=True)]
+            group = self._conditioned(path, str(one.get("label") or _("第 %(n)s 条路径") % {"n": place + 1}), one, places)
+            given = one.get("steps")
+            steps = [self._step(f"{path}.steps.{n}", step) for n, step in enumerate(given if isinstance(given, list) else [])]
+            found.append(replace(group, bands=steps, below="steps"))
+        return found
+
+    def _step(self, path: str, step: Any) -> list[Place]:
+        """One signature: who, then only what that who needs, then how long."""
+        who = str(step.get("who", "")) if isinstance(step, Mapping) else ""
+        roles = "、".join(ROLES)
+        named = {
+            "superior": self.place(f"{path}.level", _("第几级"), unit=_("级"), number=True),
+            "role": self.place(f"{path}.role", _("角色（%(known)s）") % {"known": roles}),
+            "post": self.place(f"{path}.post", _("岗位名称")),
+            "head": self.place(f"{path}.function", _("职能"), options=[("", "—"), *FUNCTIONS.items()]),
+            "person": self.place(f"{path}.person", _("工号")),
+        }
+        return [
+            self.place(f"{path}.who", _("谁批"), options=[("", "—"), *SIGNERS.items()]),
+            *([named[who]] if who in named else []),
+            self.place(f"{path}.sign", _("签法"), options=[("", SIGNS["any"]), ("all", SIGNS["all"])]),
+            self.place(f"{path}.days", _("期限"), unit=_("工作日"), number=True),
+            self.place(f"{path}.remind", _("提前提醒"), unit=_("工作日"), number=True),
+            self.place(f"{path}.escalate_after", _("逾期第几天上报")),
+            self.place(f"{path}.together", _("与上一步同时"), options=[("", _("依次")), ("是", _("同时"))]),
+        ]
+
     def _conditioned(self, path: str, title: str, one: Tree, places: list[Place]) -> Group:
         when = one.get("when")
         joint = "" if not isinstance(when, Mapping) else "all" if "all" in when else "any" if "any" in when else ""
@@ -216,7 +254,8 @@ class Editor:
                 for one in others
                 if one.outcomes and one.code != self.content.code
             ]
-        return [("", "—"), *sorted(found, key=lambda pair: pair[1])]
+        brought = [(one.code, str(one.label)) for one in facts.facts_of(self.content.document)] if self.content.kind == "authority" else []
+        return [("", "—"), *brought, *sorted(found, key=lambda pair: pair[1])]
 
     def sections(self) -> list[tuple[str, str, list[Group]]]:
         """Name of the list, heading, items: what this kind has."""
@@ -226,6 +265,7 @@ class Editor:
             "alert": [("levels", _("预警级别"), self.levels())],
             "cadence": [("paces", _("联系频次"), self.paces())],
             "quota": [("caps", _("上限"), self.caps())],
+            "authority": [("routes", _("谁来批"), self.routes())],
         }
         return by_kind.get(self.content.kind, [])
 
@@ -236,6 +276,9 @@ class Editor:
             self.place("clause.title", _("文件")),
             self.place("clause.number", _("条号")),
         ]
+        if self.content.kind == "authority":
+            known = [(one.code, str(one.label)) for one in facts.documents().values()]
+            found.append(self.place("document", _("单据"), options=known))
         if self.content.kind == "cadence":
             found.append(self.place("person_cap_per_week", _("每人每周上限"), unit=_("次"), number=True))
         if self.content.kind == "quota":

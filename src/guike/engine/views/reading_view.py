@@ -1,13 +1,15 @@
 """A policy's content as lines to read, the same for every kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from guike.engine.metrics.show import figure, listed, span
+from guike.engine.policies import facts
+from guike.engine.policies.authority import step_words
 from guike.engine.policies.catalogue import Catalogue
-from guike.engine.policies.content import Characteristic, Content
+from guike.engine.policies.content import Characteristic, Content, Step
 from guike.engine.policies.others import CHANNELS, every
 from guike.engine.policies.words import condition_words, input_label
 from guike.engine.rulebook import faces_known
@@ -143,4 +145,30 @@ def _quota(content: Content, catalogue: Catalogue) -> Reading:
     return Reading(_("上限"), per, lines, foot)
 
 
-READINGS = {"scorecard": _scorecard, "decision_table": _table, "alert": _alert, "cadence": _cadence, "quota": _quota}
+def _authority(content: Content, catalogue: Catalogue) -> Reading:
+    lines = tuple(
+        Line(content.label(row.then), row.reason or condition_words(row.when, catalogue) or _("其余情况"), str(place + 1), _step_cells(steps))
+        for place, (row, steps) in enumerate(zip(content.rows, content.routes, strict=True))
+    )
+    document = facts.document(content.document)
+    note = _("%(document)s；从上往下，先符合哪行走哪条") % {"document": document.label if document else content.document}
+    return Reading(_("谁来批"), note, lines)
+
+
+def _step_cells(steps: Sequence[Step]) -> tuple[Cell, ...]:
+    """Each step with its time limit; what runs at the same time carries the number of the step before."""
+    cells, stage = [], 0
+    for step in steps:
+        stage += 0 if step.together else 1
+        cells.append(Cell(_("第 %(n)s 步") % {"n": stage}, _("%(who)s，%(days)s 个工作日") % {"who": step_words(step), "days": step.days}))
+    return tuple(cells) or (Cell("—", _("不用批")),)
+
+
+READINGS = {
+    "scorecard": _scorecard,
+    "decision_table": _table,
+    "alert": _alert,
+    "cadence": _cadence,
+    "quota": _quota,
+    "authority": _authority,
+}

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.engine import selectors, services
+from guike.engine.approvals.selectors import governed
 from guike.engine.forms import EndOverrideForm, OverrideForm
 from guike.engine.metrics.declare import Drill
 from guike.engine.metrics.registry import REGISTRY
+from guike.engine.models import Approval
 from guike.engine.selectors.explaining import Explanation
 from guike.engine.views import sheet
 from guike.platform import access
@@ -70,19 +72,24 @@ def override(request: HttpRequest, kind: str, pk: int, code: str) -> HttpRespons
     """Set one subject's outcome by hand, with reason, signer and end."""
     found = selectors.explain(request.viewer, code, pk, subject_kind=kind)
     outcomes = selectors.outcomes_of(request.viewer, code)
-    form = OverrideForm(request.POST or None, viewer=request.viewer, outcomes=outcomes, initial={"outcome": found.outcome})
+    by_approval = governed("override")
+    form = OverrideForm(
+        request.POST or None, viewer=request.viewer, outcomes=outcomes, by_approval=by_approval, initial={"outcome": found.outcome}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
-            services.override(
+            made = services.override(
                 code,
                 pk,
                 given["outcome"],
                 reason=given["reason"],
-                signer_id=int(given["signer"]),
+                signer_id=None if by_approval else int(given["signer"]),
                 until=given["until"],
                 actor=request.viewer,
             )
+            if isinstance(made, Approval):
+                return sheets.done(request, _("已提交审批 %(number)s，签完生效") % {"number": made.number}, to=subject_url(kind, pk))
             return sheets.done(request, _("已人工调整，到期自动恢复"), to=subject_url(kind, pk))
         except Refused as refusal:
             form.refuse(refusal)

@@ -10,6 +10,7 @@ from guike.organisation.selectors.departments import (
     department_with_function,
     departments_for,
 )
+from guike.organisation.selectors.directory import Directory
 from guike.organisation.selectors.people import (
     account_of_person,
     login_holders,
@@ -24,6 +25,7 @@ from guike.organisation.selectors.people import (
 from guike.organisation.selectors.viewers import viewer_for, viewer_of_login, viewer_of_person
 
 __all__ = [
+    "Directory",
     "absent_on",
     "account_of_person",
     "chain_of",

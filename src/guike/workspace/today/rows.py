@@ -69,7 +69,7 @@ def due_words(owed: Any, today: date) -> str:
 
 def reason_words(owed: Any) -> str:
     """Why it is due: the cadence's phrase; for a step or a promise what it is, and when it was said."""
-    if owed.kind == "cadence":
+    if owed.kind == "cadence" or registry.kind(owed.kind).link:
         return owed.reason
     return "，".join(part for part in (owed.title, owed.reason) if part)
 
@@ -106,13 +106,13 @@ def _row(viewer: Viewer, owed: Any, customer: Any, last: Any, person: Any, today
     return Row(
         obligation_id=owed.pk,
         name=customer.name if customer else owed.title,
-        href=customer.get_absolute_url() if customer else reverse("workspace:obligation", args=[owed.pk]),
+        href=customer.get_absolute_url() if customer else action_href(owed, None) if kind.link else reverse("workspace:obligation", args=[owed.pk]),
         seal=customer.figures.grade if customer else "",
         rank=customer.figures.grade_rank + 1 if customer and customer.figures.grade_rank < 99 else None,
         reason="，".join(part for part in (reason_words(owed), "" if late else due_words(owed, today)) if part),
         late=late,
         last_head=_last_head(last),
-        last_said=last.text.replace("\n", " ")[:SAID_SHOWN] if last else _("还没有联系过"),
+        last_said=last.text.replace("\n", " ")[:SAID_SHOWN] if last else _("还没有联系过") if customer else "",
         action=_(str(kind.action)),
         action_href=action_href(owed, customer),
         call=call,
