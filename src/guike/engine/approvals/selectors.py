@@ -137,9 +137,9 @@ class Card:
     values: Sequence[Sequence[str]]
 
 
-def card(viewer: Viewer, pk: int) -> Card:
+def card(viewer: Viewer, pk: int, action: str = "view") -> Card:
     """One request in reach with route, signatures and trace; a fixed number of queries."""
-    approval: Approval = access.row(viewer, "approval", pk)
+    approval: Approval = access.row(viewer, "approval", pk, action)
     directory = Directory()
     names = directory.names
     signers = list(ApprovalSigner.objects.filter(approval=approval).select_related("step").order_by("pk"))

@@ -77,7 +77,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     verb, words = VERBS.get(request.POST.get("do", ""), (None, ""))
     form = forms.SignForm(request.POST, viewer=viewer)
-    found = selectors.card(viewer, pk)
+    found = selectors.card(viewer, pk, "sign")
     if verb is None or not form.is_valid():
         return _card(request, found, form)
     try:
@@ -120,7 +120,7 @@ def _carry_out(request: HttpRequest, pk: int, form: Any, do: Callable[[dict[str,
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody else sign instead."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    selectors.card(viewer, pk)
+    selectors.card(viewer, pk, "sign")
     return _carry_out(
         request,
         pk,
@@ -137,7 +137,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
 def add_signer(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody else sign too."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    selectors.card(viewer, pk)
+    selectors.card(viewer, pk, "sign")
     return _carry_out(
         request,
         pk,

@@ -89,6 +89,8 @@ def simulate(
             return _cadence_simulation(trial)
         if trial.draft.kind == "quota":
             return _quota_simulation(trial)
+        if trial.draft.kind == "authority":
+            return _authority_simulation(viewer, trial, content, against)
         return _deciding_simulation(viewer, trial, limit)
 
 
@@ -283,6 +285,17 @@ def _by_person(counted: list[tuple[str, int | None, int]], rates: Rates) -> dict
 def _quota_simulation(trial: Trial) -> Simulation:
     groups = quota_groups(trial.book, trial.draft)
     return _empty(trial, subjects=sum(group.count for group in groups), over_caps=tuple(group for group in groups if group.room < 0))
+
+
+def _authority_simulation(viewer: Viewer, trial: Trial, draft: Draft, against: Draft | None) -> Simulation:
+    """Nobody's outcome moves; `subjects` are the requests of the quarter, `movers_count` those that would go another way."""
+    from guike.engine.approvals.simulate import try_out
+
+    found = try_out(viewer, draft, trial.book.as_of, against)
+    people = tuple(PersonLoad(0, one.label, Decimal(one.before), Decimal(one.after)) for one in found.people)
+    return _empty(
+        trial, subjects=found.cases, movers_count=found.changed, workload=Workload(Decimal(found.before), Decimal(found.after), people)
+    )
 
 
 def _empty(trial: Trial, **found: Any) -> Simulation:

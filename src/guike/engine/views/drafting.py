@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.engine import selectors, services
+from guike.engine.approvals.simulate import every_line, try_out
 from guike.engine.forms import PublishForm, YamlForm
 from guike.engine.metrics.show import figure
 from guike.engine.models.policy import PolicyVersion
@@ -105,11 +106,27 @@ def draft_yaml(request: HttpRequest, code: str) -> HttpResponse:
 def trial(request: HttpRequest, code: str) -> HttpResponse:
     """What the draft would do, on real data; nothing is written."""
     version = _draft(request.viewer, code)
+    if version.policy.kind == "authority":
+        return _routes_trial(request, version)
     try:
         found = selectors.simulate(request.viewer, version.yaml, code, asked_day(request))
     except Refused as refusal:
         return render(request, "engine/trial.html", {"refusal": refusal, "policy": version.policy})
     return render(request, "engine/trial.html", {"policy": version.policy, "version": version, **trial_pieces(found)})
+
+
+def _routes_trial(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
+    """Who would have signed last quarter, before and after."""
+    try:
+        found = try_out(request.viewer, version.yaml, asked_day(request))
+    except Refused as refusal:
+        return render(request, "engine/trial.html", {"refusal": refusal, "policy": version.policy})
+    bars = {
+        name: [Bar(one.label, one.after, text=f"{one.before} → {one.after}", before=one.before) for one in loads[:12]]
+        for name, loads in (("steps", found.steps), ("people", found.people))
+    }
+    context = {"policy": version.policy, "version": version, "found": found, **bars, "lines": found.lines[:MOVERS]}
+    return render(request, "engine/approvals/trial.html", {**context, "more": max(0, found.changed - MOVERS)})
 
 
 def trial_pieces(found: Simulation) -> dict[str, Any]:
@@ -150,9 +167,11 @@ def heat(found: Simulation) -> Heat:
 @page("policy", "export")
 def movers(request: HttpRequest, code: str) -> FileResponse:
     """Everybody whom the draft would move, as a workbook."""
-    from guike.engine.views.movers_file import workbook
+    from guike.engine.views.movers_file import routes_workbook, workbook
 
     version = _draft(request.viewer, code)
+    if version.policy.kind == "authority":
+        return routes_workbook(request, version, every_line(request.viewer, version.yaml, asked_day(request)))
     return workbook(request, version, selectors.movers(request.viewer, version.yaml, code, asked_day(request)))
 
 
@@ -188,6 +207,10 @@ def _consequences(request: HttpRequest, version: PolicyVersion) -> list[str]:
         return [str(one) for one in parsed.problems if one.fatal]
     found = selectors.simulate(request.viewer, version.yaml, version.policy.code, limit=0)
     lines = [_("发布后不能再改，只能用新版本替代；已判定的结果不回改")]
+    if version.policy.kind == "authority":
+        lines = [_("发布后不能再改，只能用新版本替代；在途的申请仍按原来的路径走")]
+        names = {"n": found.subjects, "changed": found.movers_count, "before": figure(found.workload.before), "after": figure(found.workload.after)}
+        return [*lines, _("按最近一季 %(n)s 件，%(changed)s 件换路径，签批从 %(before)s 次变为 %(after)s 次") % names]
     if found.ranks:
         names = {"n": f"{found.movers_count:,}", "up": f"{found.up:,}", "down": f"{found.down:,}"}
         lines.append(_("按今天的数据，%(n)s 家换级：升 %(up)s 家，降 %(down)s 家") % names)

@@ -155,6 +155,7 @@ def simulate(arguments: argparse.Namespace) -> dict[str, Any]:
     return numbers(
         {
             "policy": found.policy,
+            "kind": found.kind,
             "title": found.title,
             "as_of": found.as_of,
             "compared_with": found.compared_with,
@@ -175,6 +176,9 @@ MOVER = ("number", "name", "before", "after", "before_score", "after_score", "re
 
 
 def show_simulation(value: dict[str, Any]) -> None:
+    if value["kind"] == "authority":
+        show_signing(value)
+        return
     label = {"": "未定", **value["labels"]}
     print(f"《{value['title']}》按 {value['as_of']} 的数据试算 {value['subjects']} 家，与{value['compared_with']}比；没有改动任何记录")
     for before, row in value["matrix"].items():
@@ -183,6 +187,13 @@ def show_simulation(value: dict[str, Any]) -> None:
     print(f"每周联系 {value['workload']['before']} 次 → {value['workload']['after']} 次")
     for one in value["moved"]:
         print(f"  {one['number']} {one['name']}：{label.get(one['before'])} → {label.get(one['after'])}；{'；'.join(one['reasons'])}")
+
+
+def show_signing(value: dict[str, Any]) -> None:
+    print(f"《{value['title']}》按最近一季 {value['subjects']} 件试算，与{value['compared_with']}比；没有改动任何记录")
+    print(f"换路径 {value['movers']} 件；签批 {value['workload']['before']} 次 → {value['workload']['after']} 次")
+    for one in value["workload"]["people"]:
+        print(f"  {one['person']}：{one['before']} → {one['after']}")
 
 
 def publish(arguments: argparse.Namespace) -> dict[str, Any]:
