@@ -5,9 +5,9 @@ from typing import Any
 
 from guike.engine import services as engine
 from guike.engine.approvals import services as approvals
-from guike.engine.models import Standing
+from guike.engine.selectors import standings
 from guike.organisation.selectors import viewer_of_person
-from guike.platform.access import Viewer
+from guike.platform.access import SYSTEM, Viewer
 from guike.wiring.demo.customers import Account
 
 #: Applicant, outcome asked for, days, reason.
@@ -44,9 +44,11 @@ def _viewer(person_id: int, name: str) -> Viewer:
 
 def _customers(accounts: list[Account], staff: Any) -> list[int]:
     """Customers of 浙南 with a grade and no override, in their order."""
-    graded = set(Standing.objects.filter(policy__code="customer-grade", override=None).exclude(outcome="").values_list("subject_id", flat=True))
     south = {staff.people["陈思远"], staff.people["黄可"]}
-    return [one.row.pk for one in accounts if one.row.pk in graded and one.row.owner_id in south][10 : 10 + len(REQUESTS)]
+    ids = [one.row.pk for one in accounts if one.row.owner_id in south][:200]
+    held = standings(SYSTEM, "customer", ids)
+    graded = [pk for pk in ids if any(one.is_primary and one.override_until is None for one in held.get(pk, []))]
+    return graded[10 : 10 + len(REQUESTS)]
 
 
 def _walk(made: list[int], viewers: dict[str, Viewer]) -> None:
