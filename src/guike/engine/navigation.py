@@ -13,4 +13,4 @@ navigation.register(
     "decisions", group="policy", label=_("判定记录"), icon="scale", url_name="engine:decisions", order=20, access=("policy", "view")
 )
 navigation.register("approvals", group="", label=_("审批"), icon="checkup-list", url_name="approvals:list", order=3, access=("approval", "view"),
-                    count=approvals.waiting_count, shortcut="a", bottom=True)  # fmt: skip
+                    count=approvals.waiting_count, shortcut="a", bottom=3)  # fmt: skip

@@ -11,6 +11,8 @@ REACTIONS: dict[str, list[str]] = {
     "guike.organisation.events:DeputyNamed": ["guike.engine.approvals.services:deputy_named"],
     "guike.engine.events:StandingsChanged": ["guike.contact.services:refresh_after_standings", "guike.customers.services.reactions:standings_changed", "guike.engine.automations.services:heard"],
     "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.engine.notifications:policy_took_effect"],
+    "guike.engine.events:ApprovalAsked": ["guike.engine.notifications:approval_asked"],
+    "guike.engine.events:ApprovalDecided": ["guike.engine.notifications:approval_decided"],
     "guike.engine.events:Escalated": ["guike.workspace.today.notices:escalated"],
     "guike.customers.events:OwnersChanged": ["guike.contact.services:follow_new_owner", "guike.customers.notifications:tell_new_owner", "guike.engine.automations.services:heard"],
     "guike.customers.events:CustomersAdded": ["guike.customers.services.reactions:judge_new", "guike.engine.automations.services:heard"],

@@ -12,7 +12,7 @@ REFUSALS = [_("理由不充分，补充依据"), _("期限太长，缩短后再�
 class SignForm(ui.Form):
     """What a signer says; needed for returning and refusing."""
 
-    comment = ui.TextAreaField(label=_("意见"), required=False, phrases=[*PHRASES, *REFUSALS], rows=2, max_length=500)
+    comment = ui.TextAreaField(label=_("意见"), required=False, phrases=[*PHRASES, *REFUSALS], rows=1, max_length=500)
 
 
 class BulkForm(ui.Form):

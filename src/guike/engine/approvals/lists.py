@@ -55,7 +55,7 @@ class ApprovalList(ListPage):
         Column("requested_on", _("申请日期"), kind="day", sort="requested_on"),
         Column("amount", _("金额"), kind="yuan", sort="amount", shown=False),
         Column("waits_for", _("等谁签"), nullable=True),
-        Column("due_on", _("本步期限"), kind="day", sort="due_on", tone=_late),
+        Column("due_on", _("本步期限"), kind="short_day", sort="due_on", tone=_late),
         Column("state", _("状态"), kind="choice", tone=_tone),
         Column("number", _("编号"), shown=False),
         Column("reason", _("理由"), shown=False, css="gk-cell-wide"),

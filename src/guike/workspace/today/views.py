@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from guike.contact import panels
 from guike.contact import selectors as contact
 from guike.contact import services as contact_services
+from guike.engine.approvals import panels as approval_panels
 from guike.engine.obligations import registry
 from guike.engine.obligations import services as obligations
 from guike.organisation import selectors as organisation
@@ -62,6 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "escalated_href": f"{view}?view=escalated",
         "calendar_href": reverse("workspace:calendar"),
     }
+    context["need"] = approval_panels.need(viewer) if person_id == viewer.person_id else None
     context |= {"board": board.build(viewer, person_id, name), "mine": person_id == viewer.person_id, "name": name, "person_id": person_id}
     return render(request, "workspace/today/today.html", context)
 
