@@ -16,6 +16,7 @@ navigation.register("company", group="settings", label=_("公司信息"), icon="
                     access=("company", "change"))  # fmt: skip
 
 shell.provide_company_name(selectors.company_name)
+shell.provide_company_logo(selectors.logo_url)
 shell.provide_user_line(lambda viewer: viewer.preferences.get("line", ""))
 
 

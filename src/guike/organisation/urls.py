@@ -1,7 +1,7 @@
 from django.urls import path
 
 from guike.organisation.calendar import views as calendar
-from guike.organisation.views import accounts, company, departments, mine, people, posts, roles, signing_in
+from guike.organisation.views import accounts, company, departments, logo, mine, people, posts, roles, signing_in
 
 app_name = "organisation"
 urlpatterns = [
@@ -34,6 +34,8 @@ urlpatterns = [
     path("settings/accounts/<int:pk>/reactivate/", accounts.reactivate, name="account_reactivate"),
     path("settings/roles/", roles.roles, name="roles"),
     path("settings/company/", company.company, name="company"),
+    path("settings/company/logo/", logo.logo, name="logo"),
+    path("company/logo/", logo.logo_file, name="logo_file"),
     path("settings/calendar/", calendar.year, name="calendar"),
     path("settings/calendar/<int:number>/", calendar.year, name="calendar_year"),
     path("settings/calendar/<int:number>/notice/", calendar.notice, name="calendar_notice"),

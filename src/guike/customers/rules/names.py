@@ -7,21 +7,8 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 from guike.customers.rules.script import SIMPLIFIED
+from guike.platform import surnames
 
-#: Family names that sound otherwise than the character usually does.
-SURNAMES = {
-    "曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "任": "ren", "朴": "piao", "尹": "yin",
-    "盖": "ge", "缪": "miao", "乐": "yue", "冼": "xian", "洗": "xian", "翟": "zhai", "覃": "qin", "宓": "fu", "员": "yun",
-    "晁": "chao", "召": "shao", "繁": "po", "折": "she", "黑": "he", "秘": "bi", "重": "chong", "种": "chong", "乜": "nie",
-    "万": "wan", "俞": "yu", "句": "gou", "那": "na", "华": "hua", "逄": "pang", "牟": "mu", "尉": "wei", "葛": "ge",
-    "燕": "yan", "纪": "ji", "宁": "ning", "过": "guo", "应": "ying", "柏": "bai", "贲": "ben", "郗": "xi", "祭": "zhai",
-    "石": "shi", "车": "che", "谌": "chen", "隗": "wei", "哈": "ha", "曲": "qu", "瞿": "qu", "尧": "yao", "卜": "bu",
-}  # fmt: skip
-COMPOUND_SURNAMES = {
-    "尉迟": ("yu", "chi"), "长孙": ("zhang", "sun"), "万俟": ("mo", "qi"), "澹台": ("tan", "tai"), "令狐": ("ling", "hu"),
-    "单于": ("chan", "yu"), "皇甫": ("huang", "fu"), "夏侯": ("xia", "hou"), "诸葛": ("zhu", "ge"), "欧阳": ("ou", "yang"),
-    "上官": ("shang", "guan"), "司马": ("si", "ma"), "东方": ("dong", "fang"), "独孤": ("du", "gu"), "慕容": ("mu", "rong"),
-}  # fmt: skip
 #: Words of company names that a dictionary of single characters gets wrong.
 WORDS = {
     "重庆": ("chong", "qing"), "长沙": ("chang", "sha"), "长春": ("chang", "chun"), "厦门": ("xia", "men"),
@@ -65,12 +52,6 @@ def _is_person(name: str) -> bool:
     return 2 <= len(name) <= 4 and not any(mark in name for mark in COMPANY_MARKS)
 
 
-def _surname_readings(name: str) -> list[str]:
-    if name[:2] in COMPOUND_SURNAMES:
-        return list(COMPOUND_SURNAMES[name[:2]])
-    return [SURNAMES[name[0]]] if name[0] in SURNAMES else []
-
-
 @lru_cache(maxsize=30_000)
 def _syllable(sign: str) -> str:
     return USUAL.get(sign) or lazy_pinyin(sign, style=Style.NORMAL)[0]
@@ -92,7 +73,7 @@ def _readings(name: str) -> list[str]:
 
 def _syllables(name: str, person: bool | None) -> list[str]:
     plain = NOISE.sub("", unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).lower())
-    surname = _surname_readings(plain) if plain and (person if person is not None else _is_person(plain)) else []
+    surname = surnames.readings(plain) if plain and (person if person is not None else _is_person(plain)) else []
     return surname + _readings(plain[len(surname) :])
 
 

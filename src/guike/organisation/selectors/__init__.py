@@ -1,7 +1,7 @@
 """Reads of this domain."""
 
 from guike.organisation.selectors.chain import absent_on, chain_of, standing_in, supervisor_of, supervisors
-from guike.organisation.selectors.company import company, company_name
+from guike.organisation.selectors.company import company, company_logo, company_name, logo_path, logo_url
 from guike.organisation.selectors.departments import (
     department,
     department_path,
@@ -30,6 +30,7 @@ __all__ = [
     "account_of_person",
     "chain_of",
     "company",
+    "company_logo",
     "company_name",
     "department",
     "department_path",
@@ -38,6 +39,8 @@ __all__ = [
     "department_with_function",
     "departments_for",
     "login_holders",
+    "logo_path",
+    "logo_url",
     "people_for",
     "people_in",
     "people_with_role",

@@ -1,10 +1,18 @@
 """Who we are."""
 
+from pathlib import Path
+
 from django.core.cache import cache
+from django.urls import reverse
 
 from guike.organisation.models import CompanyProfile
+from guike.platform import files
+from guike.platform.models import Attachment
 
 NAME_KEY = "organisation.company_name"
+LOGO_KEY = "organisation.company_logo"
+#: Under which record the mark's picture is kept.
+LOGO_SUBJECT = ("company_logo", 1)
 
 
 def company() -> CompanyProfile:
@@ -20,3 +28,25 @@ def company_name() -> str:
         known = (names[0] or names[1]) if names else ""
         cache.set(NAME_KEY, known, 60)
     return known
+
+
+def company_logo() -> Attachment | None:
+    """The company's mark; None for the program's own. Everybody may see it."""
+    return Attachment.objects.filter(subject_kind=LOGO_SUBJECT[0], subject_id=LOGO_SUBJECT[1], removed_at=None).order_by("-pk").first()
+
+
+def logo_path() -> Path | None:
+    """Where the mark's bytes lie, for printed forms."""
+    found = company_logo()
+    path = files.path_of(found.sha256) if found else None
+    return path if path and path.exists() else None
+
+
+def logo_url() -> str:
+    """The mark's address for the side bar; empty without one. Kept for a minute: every page asks."""
+    known = cache.get(LOGO_KEY)
+    if known is None:
+        found = company_logo()
+        known = found.sha256[:12] if found else ""
+        cache.set(LOGO_KEY, known, 60)
+    return f"{reverse('organisation:logo_file')}?v={known}" if known else ""

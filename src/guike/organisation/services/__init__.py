@@ -23,6 +23,7 @@ from guike.organisation.services.departments import (
     retire_department,
 )
 from guike.organisation.services.deputies import name_deputy, withdraw_deputy
+from guike.organisation.services.logo import remove_logo, set_logo
 from guike.organisation.services.people import add_colleague, add_person, change_person, end_due_employments, person_leaves, person_returns
 from guike.organisation.services.posts import change_post, end_post, give_post
 from guike.organisation.services.signing_in import SignIn, change_own_password, note_sign_out, sign_in
@@ -57,9 +58,11 @@ __all__ = [
     "person_returns",
     "reactivate_account",
     "rearrange_department",
+    "remove_logo",
     "reset_password",
     "retire_department",
     "save_company",
+    "set_logo",
     "set_password",
     "set_preferences",
     "sign_in",

@@ -90,7 +90,8 @@ def retire_department(pk: int, *, actor: Viewer, reason: str = "") -> Department
     below = Department.objects.filter(parent=department, active=True).count()
     if staff or below:
         raise Refused(
-            _("「%(name)s」还有 %(staff)s 人、%(below)s 个下级部门，先调走再停用") % {"name": department.name, "staff": staff, "below": below}
+            _("「%(name)s」还有 %(staff)s 人、%(below)s 个下级部门，先调走再停用")
+            % {"name": department.name, "staff": staff, "below": below}
         )
     department.active = False
     department.save(update_fields=["active"])

@@ -21,9 +21,7 @@ CHANGEABLE = ("number", "name", "phone", "email", "joined_on")
 
 
 @verb("organisation.add_person")
-def add_person(
-    name: str, *, actor: Viewer, number: str = "", phone: str = "", email: str = "", joined_on: date | None = None
-) -> Person:
+def add_person(name: str, *, actor: Viewer, number: str = "", phone: str = "", email: str = "", joined_on: date | None = None) -> Person:
     """Somebody starts here. Without a number the next of the series is given."""
     require(actor, "person", "add")
     name = "".join(name.split()) if not name.isascii() else name.strip()

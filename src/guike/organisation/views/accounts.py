@@ -84,7 +84,9 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         services.deactivate_account(pk, actor=request.viewer)
         return sheets.done(request, _("%(login)s 已停用") % {"login": found.login}, to=reverse("organisation:accounts"))
     lines = [_("%(name)s不能再登录，已登录的设备退出") % {"name": found.person.name}, _("名下的客户和待办不变，随时可以再开通")]
-    return sheets.confirm(request, title=_("停用账号"), consequences=lines, submit=_("停用"), cancel=reverse("organisation:accounts"), danger=True)
+    return sheets.confirm(
+        request, title=_("停用账号"), consequences=lines, submit=_("停用"), cancel=reverse("organisation:accounts"), danger=True
+    )
 
 
 @page("account", "change", row="pk")

@@ -17,7 +17,9 @@ from guike.platform.ui.sheets import form_status
 def company(request: HttpRequest) -> HttpResponse:
     """Name, registration code and address of the company itself: on the side bar and on printed forms."""
     found = selectors.company()
-    form = CompanyForm(request.POST or None, viewer=request.viewer, initial={name: getattr(found, name) for name in CompanyForm.base_fields})
+    form = CompanyForm(
+        request.POST or None, viewer=request.viewer, initial={name: getattr(found, name) for name in CompanyForm.base_fields}
+    )
     if form.is_valid():
         try:
             services.save_company(actor=request.viewer, **form.cleaned_data)

@@ -55,7 +55,9 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             if password:
                 return show_password(request, made.account, password)
-            return sheets.done(request, _("%(name)s已加入") % {"name": made.name}, to=reverse("organisation:person", args=[made.pk]), stay=False)
+            return sheets.done(
+                request, _("%(name)s已加入") % {"name": made.name}, to=reverse("organisation:person", args=[made.pk]), stay=False
+            )
     return _form(request, form, "organisation/people/add.html", back=reverse("organisation:people"))
 
 

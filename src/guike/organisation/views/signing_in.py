@@ -64,12 +64,16 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, viewer=request.viewer)
     if form.is_valid():
         try:
-            account = services.change_own_password(form.cleaned_data["old_password"], form.cleaned_data["new_password"], actor=request.viewer)
+            account = services.change_own_password(
+                form.cleaned_data["old_password"], form.cleaned_data["new_password"], actor=request.viewer
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
             update_session_auth_hash(request, account)
             landing = registry.landing_for(request.viewer) if forced else None
-            return sheets.done(request, _("密码已改，其它设备上的登录已退出"), to=landing or ("/" if forced else reverse("organisation:me")))
+            return sheets.done(
+                request, _("密码已改，其它设备上的登录已退出"), to=landing or ("/" if forced else reverse("organisation:me"))
+            )
     template = "organisation/password_forced.html" if forced else "organisation/password.html"
     return render(request, template, {"form": form}, status=form_status(form))

@@ -15,6 +15,7 @@ DENSITIES = ("comfortable", "compact")
 @dataclass
 class _Providers:
     company_name: Callable[[], str] = lambda: ""
+    company_logo: Callable[[], str] = lambda: ""
     user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
     keep_preferences: Callable[[Viewer, dict[str, str]], None] = lambda viewer, chosen: None
 
@@ -34,6 +35,15 @@ def keep_preferences(viewer: Viewer, chosen: dict[str, str]) -> None:
 def provide_company_name(name: Callable[[], str]) -> None:
     """Who tells the company's name under the brand."""
     _providers.company_name = name
+
+
+def provide_company_logo(url: Callable[[], str]) -> None:
+    """Who tells the address of the company's mark; empty = the program's own."""
+    _providers.company_logo = url
+
+
+def company_logo() -> str:
+    return _providers.company_logo()
 
 
 def provide_user_line(line: Callable[[Viewer], str]) -> None:
