@@ -13,10 +13,12 @@ from guike.customers import panels
 from guike.engine.activities import registry
 from guike.engine.activities import selectors as activities
 from guike.engine.obligations import selectors as obligations
+from guike.platform import clock
 from guike.platform.access import Viewer, allowed
 from guike.platform.ui import formats
 from guike.platform.ui.components import Chip, Entry, Tab
 from guike.sales import selectors as sales
+from guike.workspace.customer_page import purchases
 from guike.workspace.customer_page.compose import Record, address
 
 ORDERS_SHOWN = 20
@@ -131,6 +133,7 @@ def _orders(request: HttpRequest, record: Record) -> dict[str, Any]:
     listed = [(order, address("sales:order", order.pk)) for order in found[: ORDERS_SHOWN + 1]]
     more = len(listed) > ORDERS_SHOWN
     return {
+        "purchases": purchases.chart(viewer, record.customer.pk, clock.today()) if listed else None,
         "orders": listed[:ORDERS_SHOWN],
         "more_orders": address("sales:orders", query=f"view=all&f.customer={record.customer.pk}") if more else "",
     }

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from guike.contact import services as contact
 from guike.contact.rules import Draft
@@ -15,7 +17,9 @@ from guike.engine import services as engine
 from guike.platform import clock
 from guike.platform.access import SYSTEM
 from guike.products.models import Product
+from guike.sales.models import SalesOrder
 from guike.sales.services.orders import LineDraft, record_order
+from guike.workspace.customer_page import purchases
 
 TABS = ["timeline", "contacts", "orders", "file", "duties", "needs", "files", "changes"]
 #: What one page may ask the database, the two questions of signing in included (PRF-2).
@@ -143,3 +147,27 @@ def test_grades_open_their_why(as_viewer, customer, owner):
     page = as_viewer(owner).get(f"/customers/{customer.pk}/").content.decode()
     assert f"/policies/why/customer/{customer.pk}/" in page
     assert "综合分" in page
+
+
+def test_purchases_by_month_as_chart_table_and_workbook(as_viewer, customer, owner, teammate, manager):
+    """Bars of the last twelve months with links to the orders behind them; the same numbers in the workbook."""
+    browser = as_viewer(owner)
+    assert "每月采购额" not in browser.get(f"/customers/{customer.pk}/?tab=orders").content.decode()
+    _live(customer, owner, 3)
+    page = browser.get(f"/customers/{customer.pk}/?tab=orders").content.decode()
+    assert "每月采购额" in page and f"f.customer={customer.pk}" in page and f"/customers/{customer.pk}/purchases.xlsx" in page
+    answer = browser.get(f"/customers/{customer.pk}/purchases.xlsx")
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["月份", "采购额（元）", "订单数"]
+    assert len(rows) == 25
+    ordered = SalesOrder.objects.filter(customer=customer)
+    assert sum(row[2] for row in rows[1:]) == ordered.count()
+    assert sum(row[1] for row in rows[1:]) == float(sum(order.amount for order in ordered))
+    assert as_viewer(teammate).get(f"/customers/{customer.pk}/purchases.xlsx").status_code == 404
+
+
+def test_the_link_behind_a_month_lists_that_months_orders(as_viewer, customer, owner):
+    _live(customer, owner, 3)
+    made = purchases.chart(owner, customer.pk, clock.today())
+    answer = as_viewer(owner).get(made.links[-1])
+    assert answer.status_code == 200
