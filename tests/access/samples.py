@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from guike.contact.models import FollowUp
-from guike.customers.models import Contact, Customer, CustomField
+from guike.customers.models import Contact, Customer, CustomField, FileProposal
 from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.organisation.models import Account, Department, Deputy, Person
@@ -66,6 +66,10 @@ def _follow_up(owner: Person, place: Department) -> FollowUp:
     )
 
 
+def _file_proposal(owner: Person, place: Department) -> FileProposal:
+    return FileProposal.objects.create(customer=_customer(owner, place), field="city", before="", value="台州市", proposed_by=owner)
+
+
 def _import(owner: Person, place: Department) -> ImportRun:
     return ImportRun.objects.create(kind="people", file_name="名单.xlsx", sha256="0" * 64, size=1, by=owner.account, uploaded_at=clock.now())
 
@@ -104,6 +108,7 @@ MAKERS: dict[str, Maker] = {
     ),
     "delivery": _delivery,
     "dictionary": lambda owner, place: DictionaryEntry.objects.first(),
+    "file_proposal": _file_proposal,
     "follow_up": _follow_up,
     "import_run": _import,
     "job": lambda owner, place: JobRun.objects.create(kind="x", title="导入", started_by=owner.account, created_at=clock.now()),

@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from guike.contact import rules
 from guike.contact.models import FollowUp
 from guike.contact.selectors import Sheet
+from guike.customers.selectors import Blank
 from guike.platform import clock
+from guike.platform.access import allowed
+from guike.platform.errors import Refused
 from guike.platform.ui import formats
 from guike.platform.ui import forms as ui
 
 PROMISES = 3
+#: Fields of the customer's file in the sheet carry this before their name.
+FILE = "file_"
 PRESET_LABELS = {"tomorrow": _("明天"), "in_3_days": _("3 天后"), "monday": _("下周一"), "in_2_weeks": _("两周后")}
 
 
@@ -31,6 +36,18 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list:
         files = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(one, initial) for one in files if one]
+
+
+def _file_field(blank: Blank) -> forms.Field:
+    """The form field of something that the file lacks."""
+    options: dict[str, Any] = {"label": blank.label, "required": False}
+    if blank.kind == "choice":
+        return forms.ChoiceField(choices=[("", "—"), *blank.choices], **options)
+    if blank.kind == "day":
+        return ui.DayField(**options)
+    if blank.kind == "number":
+        return forms.DecimalField(min_value=0, **options)
+    return forms.CharField(max_length=blank.most, **options)
 
 
 def _preset_label(sheet: Sheet, code: str) -> Any:
@@ -65,6 +82,8 @@ class FollowUpForm(ui.Form):
             for place in range(1, PROMISES + 1):
                 self.fields[f"promise_{place}"] = forms.CharField(label=_("答应了什么"), max_length=160, required=False)
                 self.fields[f"promise_{place}_on"] = ui.DayField(label=_("到哪天为止"), required=False)
+        for blank in sheet.lacking.blanks if promises and allowed(self.viewer, "file_proposal", "add") else ():
+            self.fields[f"{FILE}{blank.code}"] = _file_field(blank)
 
     def _offer(self, sheet: Sheet) -> None:
         contacts: Any = self.fields["contacts"]
@@ -76,6 +95,24 @@ class FollowUpForm(ui.Form):
         self.fields["said"].widget.attrs["data-focus"] = True
         presets = [(_preset_label(sheet, preset.code), preset.day) for preset in sheet.presets]
         self.fields["next_on"].widget.presets = lambda: presets  # type: ignore[attr-defined]
+
+    @property
+    def file_fields(self) -> list:
+        """What the customer's file lacks, as bound fields."""
+        return [self[name] for name in self.fields if name.startswith(FILE)]
+
+    def file_values(self) -> dict[str, Any]:
+        """What was filled in of the file."""
+        values = self.cleaned_data
+        return {
+            name.removeprefix(FILE): values[name] for name in self.fields if name.startswith(FILE) and values.get(name) not in (None, "")
+        }
+
+    def refuse(self, refusal: Refused) -> None:
+        """A refusal of the file's field stands at that field."""
+        if f"{FILE}{refusal.field}" in self.fields:
+            refusal.field = f"{FILE}{refusal.field}"
+        super().refuse(refusal)
 
     @property
     def promise_fields(self) -> list:

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guike.engine.obligations import registry
 from guike.platform import clock
 from guike.platform.ui import formats
 from guike.platform.ui.components import Duty
@@ -30,6 +31,8 @@ def outcome(owed: Any) -> Duty:
 
 
 def done_at(owed: Any) -> str:
-    """Where something is done: the follow-up sheet, ticked where a word is needed."""
+    """Where something is done: its own page where a record closes it, else the follow-up sheet, ticked where a word is needed."""
+    if link := registry.kind(owed.kind).link:
+        return link.format(subject_id=owed.subject_id)
     href = reverse("contact:log_for", args=[owed.subject_id])
     return href if owed.kind == "cadence" else f"{href}?done={owed.pk}"

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from guike.contact import rules, standing
 from guike.contact.models import CalendarFeed, FollowUp
+from guike.customers import selectors as customers
+from guike.engine.obligations import registry
 from guike.engine.obligations import rules as due_rules
 from guike.engine.obligations import selectors as obligations
 from guike.organisation.calendar import selectors as calendar
@@ -80,6 +82,7 @@ class Sheet:
     cadence_phrase: str
     phrases: list[str]
     open_things: list
+    lacking: customers.Lacking
 
 
 def sheet(viewer: Viewer, customer_id: int) -> Sheet:
@@ -96,7 +99,10 @@ def sheet(viewer: Viewer, customer_id: int) -> Sheet:
         presets=rules.next_presets(clock.today(), _workdays(), cadence_due=_next_by(now.pace)),
         cadence_phrase=now.pace.phrase if now.pace else "",
         phrases=[word.label for word in dictionaries.entries("follow_up_phrase")][:PHRASES_SHOWN],
-        open_things=[one for one in owed if one.kind != "cadence" and one.assignee_id == viewer.person_id],
+        open_things=[
+            one for one in owed if one.kind != "cadence" and not registry.kind(one.kind).by_record and one.assignee_id == viewer.person_id
+        ],
+        lacking=customers.lacking(viewer, customer),
     )
 
 

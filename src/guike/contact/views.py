@@ -59,7 +59,12 @@ def log(request: HttpRequest, customer_id: int) -> HttpResponse:
     if posted is not None and form.is_valid():
         try:
             logged = services.log_follow_up(
-                customer_id, form.draft_made(), actor=viewer, form_token=form.cleaned_data["token"], uploads=form.cleaned_data["files"]
+                customer_id,
+                form.draft_made(),
+                actor=viewer,
+                form_token=form.cleaned_data["token"],
+                uploads=form.cleaned_data["files"],
+                file=form.file_values(),
             )
         except Refused as refusal:
             form.refuse(refusal)
@@ -69,18 +74,21 @@ def log(request: HttpRequest, customer_id: int) -> HttpResponse:
     recommended = _("宜 %(ways)s") % {"ways": ways} if ways else ""
     action = reverse("contact:log_for", args=[customer_id]) + ("?then=event" if request.GET.get("then") == "event" else "")
     context = {"form": form, "sheet": sheet, "more_open": _more_is_needed(form), "recommended": recommended, "action": action}
+    context["file_open"] = any(name.startswith(forms.FILE) for name in form.errors)
     return render(request, "contact/log.html", context, status=sheets.form_status(form))
 
 
 def _more_is_needed(form: forms.FollowUpForm) -> bool:
     """Open the further fields when one of them is wrong or already filled."""
     shown = {"method", "contacts", "said", "done", "next_on", "next_step", "token"}
-    return any(name not in shown for name in form.errors)
+    return any(name not in shown and not name.startswith(forms.FILE) for name in form.errors)
 
 
 def _logged(request: HttpRequest, logged: services.Logged) -> HttpResponse:
     due = obligations.of_subject(request.viewer, "customer", logged.follow_up.customer_id).first()  # type: ignore[attr-defined]
     message = _("跟进已记，下次 %(day)s") % {"day": forms.day_words(due.due_on)} if due else _("跟进已记")
+    message += _("；已补 %(n)d 项资料") % {"n": logged.file.applied} if logged.file.applied else ""
+    message += _("；补充的 %(n)d 项资料待负责人采纳") % {"n": logged.file.waiting} if logged.file.waiting else ""
     if in_sheet(request) and request.GET.get("then") == "event":
         answer = HttpResponse(status=204, headers={"HX-Trigger": '{"contact:logged": {}}'})
         return sheets.toast(answer, message)

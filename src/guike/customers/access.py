@@ -125,3 +125,23 @@ declare(
         "executive": Grant(view=ALL),
     },
 )
+
+declare(
+    "file_proposal",
+    model="customers.FileProposal",
+    label="资料补充",
+    scope=Scope(through=("customer", "customer")),
+    actions={"decide": "采纳资料补充"},
+    grants={
+        "salesperson": Grant(view=OWN, add=OWN, decide=OWN),
+        "sales_manager": Grant(view=BELOW, add=BELOW, decide=BELOW),
+        "marketing": Grant(view=ALL, add=ALL, decide=ALL),
+        "service": Grant(view=ALL, add=ALL),
+        "technician": Grant(view=ALL, add=ALL),
+        "finance": Grant(view=ALL, add=ALL),
+        "warehouse": Grant(view=ALL, add=ALL),
+        "executive": Grant(view=ALL, add=ALL),
+        "clerk": Grant(view=ALL, add=ALL, decide=ALL),
+        "administrator": Grant(view=ALL, add=ALL, decide=ALL),
+    },
+)

@@ -1,6 +1,6 @@
 """The completeness of customer files as one expression, for one customer or a million, today or as of a past day (CUS-03)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from psycopg import sql
 
@@ -23,6 +23,30 @@ def requirements() -> dict[tuple[str, str], tuple[str, ...]]:
     """The items required per (kind, nature): the company's own lists over the shipped ones. One query."""
     own = {(rule.kind, rule.nature): tuple(rule.fields) for rule in ProfileRule.objects.all()}
     return {**rules.DEFAULT_REQUIREMENTS, **own}
+
+
+def deadlines() -> dict[tuple[str, str], int]:
+    """Within how many days a file must be complete, per (kind, nature); only where the company set it. One query."""
+    return {(rule.kind, rule.nature): rule.days for rule in ProfileRule.objects.filter(days__gt=0)}
+
+
+def categories() -> Iterator[tuple[sql.Composable, str, str]]:
+    """Every (condition on customer `c`, kind, nature)."""
+    for kind in ("company", "person"):
+        for nature in ("dealer", "agent", "end_user", ""):
+            yield sql.SQL("c.kind = {} AND c.nature = {}").format(sql.Literal(kind), sql.Literal(nature)), kind, nature
+
+
+def missing(tables: Mapping[str, str]) -> sql.Composable:
+    """The labels of what customer `c` lacks, joined with 、, as SQL: 「发票抬头、税号」."""
+    lists, labels = requirements(), {**rules.PERSON_FIELDS, **rules.COMPANY_FIELDS}
+    branches = []
+    for condition, kind, nature in categories():
+        items = rules.requirement_for(lists, kind, nature)
+        parts = [sql.SQL("CASE WHEN NOT {} THEN {} END").format(present(one, tables), sql.Literal(labels[one])) for one in items]
+        words = sql.SQL("concat_ws('、', {})").format(sql.SQL(", ").join(parts)) if parts else sql.SQL("''")
+        branches.append(sql.SQL("WHEN {} THEN {}").format(condition, words))
+    return sql.SQL("(CASE {} ELSE '' END)").format(sql.SQL(" ").join(branches))
 
 
 def _of_customer(table: str, condition: str = "") -> sql.Composable:
@@ -66,11 +90,8 @@ def _share(items: Sequence[str], tables: Mapping[str, str]) -> sql.Composable:
 def percent(tables: Mapping[str, str] = LIVE) -> sql.Composable:
     """Whole percent of the required items on file for customer `c`, as SQL; the same rounding as `rules.completeness`."""
     lists = requirements()
-    natures = ("dealer", "agent", "end_user", "")
-    branches = []
-    for kind in ("company", "person"):
-        for nature in natures:
-            items = rules.requirement_for(lists, kind, nature)
-            when = sql.SQL("WHEN c.kind = {} AND c.nature = {} THEN ").format(sql.Literal(kind), sql.Literal(nature))
-            branches.append(when + _share(items, tables))
+    branches = [
+        sql.SQL("WHEN {} THEN {}").format(condition, _share(rules.requirement_for(lists, kind, nature), tables))
+        for condition, kind, nature in categories()
+    ]
     return sql.SQL("(CASE ") + sql.SQL(" ").join(branches) + sql.SQL(" ELSE 100 END)")

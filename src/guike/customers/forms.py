@@ -162,6 +162,45 @@ class CustomerForm(ui.VersionMixin, ui.Form):
         return given
 
 
+class SupplementForm(ui.Form):
+    """What a file lacks, then what may be corrected. Nothing is required; an empty box changes nothing."""
+
+    def __init__(
+        self,
+        *args: Any,
+        customer: Customer,
+        missing: tuple[str, ...],
+        veiled: dict[str, str],
+        hidden: frozenset[str],
+        **options: Any,
+    ):
+        self.missing = missing
+        present = {name: getattr(customer, name) for name in rules.record_fields(customer.kind) if name not in hidden}
+        super().__init__(*args, **options)
+        for name in (*missing, *(name for name in present if name not in missing)):
+            field = self.fields[name] = form_field(Customer, name, current=str(present.get(name) or ""))
+            if name in veiled:
+                field.widget.attrs["placeholder"] = veiled[name]
+                field.help_text = _("不填就不改")
+            else:
+                field.initial = present.get(name)
+
+    @property
+    def missing_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.missing]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in self.missing]
+
+    @property
+    def other_wrong(self) -> bool:
+        return any(bound.errors for bound in self.other_fields)
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
 def model_form(model: type[models.Model], names: tuple[str, ...], required: tuple[str, ...]) -> type[ui.Form]:
     """A form class of some fields of a model."""
     fields = {name: form_field(model, name, required=name in required) for name in names}
@@ -339,3 +378,6 @@ class RequirementForm(ui.Form):
         super().__init__(*args, **options)
         known = rules.COMPANY_FIELDS if kind == "company" else rules.PERSON_FIELDS
         self.fields["items"] = ui.ChipManyField(label=_("必填项"), choices=list(known.items()))
+        days = forms.IntegerField(label=_("登记后多少天内补齐"), required=False, min_value=1, max_value=3650)
+        days.help_text = _("到期没补齐列入负责人的今日，再逾期升级给上级；不填就不催办")
+        self.fields["days"] = days

@@ -295,6 +295,7 @@ def file_tab(request: HttpRequest, customer: Customer) -> SafeString:
         request,
         customer,
         profile=selectors.profile(customer),
+        waiting=selectors.waiting_count(customer),
         groups=file_groups(viewer, customer),
         addresses=list(customer.addresses.all()),
         certificates=selectors.certificates(viewer, customer.pk),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.customers.views import administration, certificates, inplace, insights, lifecycle, people, records
+from guike.customers.views import administration, certificates, inplace, insights, lifecycle, people, proposals, records
 
 app_name = "customers"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("contacts/<int:pk>/edit/", people.edit_contact, name="contact_edit"),
     path("contacts/<int:pk>/remove/", people.remove_contact, name="contact_remove"),
     path("contacts/<int:pk>/reveal/<slug:field>/", records.reveal_contact, name="contact_reveal"),
+    path("proposals/<int:pk>/accept/", proposals.accept, name="proposal_accept"),
+    path("proposals/<int:pk>/decline/", proposals.decline, name="proposal_decline"),
+    path("<int:pk>/supplement/", proposals.supplement, name="supplement"),
+    path("<int:pk>/proposals/", proposals.proposals, name="proposals"),
     path("<int:pk>/edit/", records.edit, name="edit"),
     path("<int:pk>/remove/", records.remove, name="remove"),
     path("<int:pk>/field/<slug:name>/", inplace.field, name="field"),

@@ -1,6 +1,6 @@
 """Writing a follow-up down, with everything that follows from it in one transaction (ACT-01, ACT-02, PRF-8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,14 @@ from guike.contact import messages, rules, standing
 from guike.contact.events import FollowUpLogged
 from guike.contact.models import FollowUp
 from guike.contact.services.consequences import follow_cadence, mark_first, on_timeline, open_arising
+from guike.customers import services as customers
 from guike.engine.obligations import services as obligations
 from guike.platform import access, clock, events, files
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
 from guike.platform.verbs import verb
+
+NOTHING_LEARNT = customers.Supplemented()
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,23 @@ class Logged:
 
     follow_up: FollowUp
     repeated: bool = False
+    file: customers.Supplemented = NOTHING_LEARNT
 
 
 @verb("contact.log_follow_up")
 def log_follow_up(
-    customer_id: int, draft: rules.Draft, *, actor: Viewer, form_token: UUID | None = None, uploads: Sequence[UploadedFile] = ()
+    customer_id: int,
+    draft: rules.Draft,
+    *,
+    actor: Viewer,
+    form_token: UUID | None = None,
+    uploads: Sequence[UploadedFile] = (),
+    file: Mapping[str, Any] | None = None,
 ) -> Logged:
     """Write a follow-up with a customer in sight; close what it fulfils, open what it promises and what comes next.
 
     The same `form_token` a second time gives back the first follow-up. Refused: what `rules.problems` finds, contacts of
-    another customer, somebody without a person. Out of sight: 404.
+    another customer, somebody without a person. Out of sight: 404. `file`: what was learnt for the customer's file (CUS-03).
     """
     access.require(actor, "follow_up", "add")
     if actor.person_id is None:
@@ -56,8 +66,9 @@ def log_follow_up(
     _close_by_hand(draft, customer_id, activity_id, actor)
     follow_cadence(customer_id)
     open_arising(follow_up, draft.promises, activity_id, actor)
+    supplemented = customers.supplement(customer_id, file, actor=actor, reason=_("记跟进时补充")) if file else NOTHING_LEARNT
     events.emit(FollowUpLogged(customer_id, follow_up.pk, follow_up.happened_on))
-    return Logged(follow_up)
+    return Logged(follow_up, file=supplemented)
 
 
 def checked(customer: Any, draft: rules.Draft) -> list:

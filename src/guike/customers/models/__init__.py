@@ -6,6 +6,7 @@ from guike.customers.models.figures import CustomerFigures
 from guike.customers.models.insights import Competitor, Need
 from guike.customers.models.lifecycle import LifecycleMove
 from guike.customers.models.profile import ProfileRule
+from guike.customers.models.proposals import FileProposal
 
 __all__ = [
     "Certificate",
@@ -16,6 +17,7 @@ __all__ = [
     "Customer",
     "CustomerAddress",
     "CustomerFigures",
+    "FileProposal",
     "LifecycleMove",
     "Need",
     "ProfileRule",

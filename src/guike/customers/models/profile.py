@@ -9,11 +9,15 @@ from guike.platform import history
 
 @history.tracked()
 class ProfileRule(models.Model):
-    """The fields required of customers of one kind and nature; `nature` empty = those whose nature is not yet known."""
+    """The fields required of customers of one kind and nature; `nature` empty = those whose nature is not yet known.
+
+    `days` after registration the owner owes what is missing; empty = nobody is reminded.
+    """
 
     kind = models.CharField(_("客户类别"), max_length=8)
     nature = models.CharField(_("客户性质"), max_length=10, blank=True, default="")
     fields = ArrayField(models.CharField(max_length=60), verbose_name=_("必填项"))
+    days = models.PositiveSmallIntegerField(_("补齐期限（天）"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("资料要求")

@@ -10,7 +10,7 @@ from guike.customers.rules.likeness import AGAINST, REASONS, SUSPICIOUS, WORTH_A
 from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
 from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
-from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, requirement_for
+from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, record_fields, requirement_for
 
 __all__ = [
     "AGAINST",
@@ -49,6 +49,7 @@ __all__ = [
     "phone_shown",
     "pinyin",
     "read_code",
+    "record_fields",
     "requirement_for",
     "search_text",
     "sought",

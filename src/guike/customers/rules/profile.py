@@ -70,6 +70,16 @@ DEFAULT_REQUIREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+#: Items that are no fields of the record: they are added as people, addresses, needs.
+NOT_FIELDS = frozenset({"contact", "decision_maker", "delivery_address", "need", "competitor"})
+
+
+def record_fields(kind: str) -> tuple[str, ...]:
+    """The items of a file that are fields of the record itself, for a company or a person."""
+    known = COMPANY_FIELDS if kind == "company" else PERSON_FIELDS
+    return tuple(item for item in known if item not in NOT_FIELDS)
+
+
 def requirement_for(requirements: Mapping[tuple[str, str], Collection[str]], kind: str, nature: str) -> tuple[str, ...]:
     """The items required of a kind and nature; those of the kind where the nature has no list of its own."""
     return tuple(requirements.get((kind, nature)) or requirements.get((kind, "")) or ())

@@ -6,7 +6,8 @@ from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
-from guike.customers.selectors.profile import Profile, profile, requirement_lists
+from guike.customers.selectors.profile import Profile, profile, requirement_days, requirement_lists
+from guike.customers.selectors.proposals import Blank, Lacking, ProposalLine, lacking, may_change, proposals, waiting_count
 from guike.customers.selectors.records import (
     competitors,
     customer,
@@ -21,9 +22,12 @@ from guike.customers.selectors.similar import Similar, identity_of, matches, of_
 from guike.customers.selectors.visibility import in_clear, shown
 
 __all__ = [
+    "Blank",
     "ChartPerson",
     "FunnelStage",
+    "Lacking",
     "Profile",
+    "ProposalLine",
     "RecordChange",
     "Similar",
     "StageStep",
@@ -45,16 +49,21 @@ __all__ = [
     "grades",
     "identity_of",
     "in_clear",
+    "lacking",
     "list_rows",
     "matches",
+    "may_change",
     "names",
     "needs",
     "next_birthdays",
     "of_ticket",
     "profile",
+    "proposals",
+    "requirement_days",
     "requirement_lists",
     "search",
     "shown",
     "similar",
     "stage_steps",
+    "waiting_count",
 ]

@@ -18,6 +18,8 @@ VERBS = {
     "customers.change_customer": gettext_lazy("修改资料"),
     "customers.remove_customer": gettext_lazy("停用"),
     "customers.transfer": gettext_lazy("转负责人"),
+    "customers.supplement": gettext_lazy("补充资料"),
+    "customers.decide_proposal": gettext_lazy("采纳补充"),
     "customers.share": gettext_lazy("设协同人"),
     "customers.unshare": gettext_lazy("取消协同"),
     "customers.tag": gettext_lazy("标签"),

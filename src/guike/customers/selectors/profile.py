@@ -42,3 +42,9 @@ def requirement_lists(viewer: Viewer) -> dict[tuple[str, str], tuple[str, ...]]:
     """The required items per kind and nature, for the page that sets them."""
     require(viewer, "profile_rule", "view")
     return completeness.requirements()
+
+
+def requirement_days(viewer: Viewer) -> dict[tuple[str, str], int]:
+    """Within how many days after registration files must be complete, where set."""
+    require(viewer, "profile_rule", "view")
+    return completeness.deadlines()

@@ -6,10 +6,12 @@ from guike.customers.services.certificates import add_certificate, change_certif
 from guike.customers.services.contacts import add_contact, change_contact, remove_contact
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
 from guike.customers.services.figures import refresh_completeness, refresh_figures
+from guike.customers.services.file_duties import refresh_file_duties
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.lifecycle import advance_stages, move_stage
 from guike.customers.services.ownership import RowResult, ask_to_share, share, transfer, transfer_many, unshare
 from guike.customers.services.profile import set_requirement
+from guike.customers.services.proposals import Supplemented, applies_at_once, decide_proposal, supplement
 from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
 from guike.customers.services.reveal import reveal
@@ -18,6 +20,7 @@ from guike.customers.services.tags import set_tags, tag
 __all__ = [
     "CERTIFICATE_FIELDS",
     "RowResult",
+    "Supplemented",
     "add_address",
     "add_certificate",
     "add_competitor",
@@ -26,6 +29,7 @@ __all__ = [
     "add_customer",
     "add_need",
     "advance_stages",
+    "applies_at_once",
     "ask_to_share",
     "attach_file",
     "change_certificate",
@@ -34,10 +38,12 @@ __all__ = [
     "change_custom_field",
     "change_customer",
     "change_need",
+    "decide_proposal",
     "end_certificate",
     "move_stage",
     "refresh_completeness",
     "refresh_figures",
+    "refresh_file_duties",
     "remove_address",
     "remove_competitor",
     "remove_contact",
@@ -51,6 +57,7 @@ __all__ = [
     "set_requirement",
     "set_tags",
     "share",
+    "supplement",
     "tag",
     "transfer",
     "transfer_many",

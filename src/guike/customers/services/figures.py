@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from guike.customers import completeness
+from guike.customers.services.file_duties import refresh_file_duties
 from guike.engine import selectors as engine
 from guike.engine.metrics import REGISTRY
 from guike.engine.metrics.measure import Measuring
@@ -65,10 +66,18 @@ def _among(customer_ids: Sequence[int] | None) -> sql.Composable:
 
 
 def refresh_completeness(customer_ids: Sequence[int] | None) -> int:
-    """Compute completeness and known decision makers of some files, or of all (None). Returns how many changed."""
+    """Compute completeness and known decision makers of some files, or of all (None), and what is owed of them. Returns how many changed."""
     with connection.cursor() as cursor:
         cursor.execute(_COMPLETENESS.format(percent=completeness.percent(), among=_among(customer_ids)))
-        return cursor.rowcount
+        changed = cursor.rowcount
+    follow_file_duties(customer_ids)
+    return changed
+
+
+def follow_file_duties(customer_ids: Sequence[int] | None) -> None:
+    """Bring what owners owe of incomplete files in line, and the lists' next steps where that changed something."""
+    if refresh_file_duties(customer_ids):
+        refresh_figures(customer_ids)
 
 
 def _measured(customer_ids: Sequence[int] | None, as_of: date) -> tuple[str, dict[str, str]]:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from guike.customers.services.figures import refresh_figures
+from guike.customers.services.figures import follow_file_duties, refresh_figures
 from guike.customers.services.lifecycle import advance_stages
+from guike.customers.services.proposals import ask_new_owner
 from guike.engine import services as engine
 from guike.platform import jobs
 from guike.platform.access import SYSTEM
@@ -32,6 +33,21 @@ def one_changed(event: Any) -> None:
 def many_changed(event: Any) -> None:
     """An import: at once for a few, by the worker for many."""
     _bring_up_to_date(event.customer_ids)
+
+
+def file_duties_follow(event: Any) -> None:
+    """New customers: what is missing in the files is their owners' to complete."""
+    if len(event.customer_ids) > AT_ONCE:
+        jobs.start("customers.refresh", "更新客户数据", customer_ids=list(event.customer_ids))
+    else:
+        follow_file_duties(event.customer_ids)
+
+
+def owners_changed(event: Any) -> None:
+    """Customers changed hands: what is missing in their files, and what colleagues proposed for them, is the new owner's."""
+    file_duties_follow(event)
+    if event.owner_id is not None:
+        ask_new_owner(event.customer_ids)
 
 
 def standings_changed(event: Any) -> None:

@@ -51,10 +51,16 @@ def edit_custom_field(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("profile_rule", "view")
 def requirements(request: HttpRequest) -> HttpResponse:
-    lists = selectors.requirement_lists(request.viewer)
+    lists, days = selectors.requirement_lists(request.viewer), selectors.requirement_days(request.viewer)
     labels = {**rules.PERSON_FIELDS, **rules.COMPANY_FIELDS}
     shown = [
-        {"kind": kind, "nature": nature, "title": f"{KINDS[kind]} · {NATURES[nature]}", "items": [labels[item] for item in items]}
+        {
+            "kind": kind,
+            "nature": nature,
+            "title": f"{KINDS[kind]} · {NATURES[nature]}",
+            "items": [labels[item] for item in items],
+            "days": days.get((kind, nature)),
+        }
         for (kind, nature), items in sorted(lists.items())
     ]
     return render(request, "customers/requirements.html", {"lists": shown})
@@ -65,13 +71,14 @@ def edit_requirement(request: HttpRequest, kind: str, nature: str = "") -> HttpR
     if kind not in KINDS or nature not in NATURES:
         raise Http404
     lists = selectors.requirement_lists(request.viewer)
-    start = {"items": list(rules.requirement_for(lists, kind, nature))}
+    days = selectors.requirement_days(request.viewer).get((kind, nature))
+    start = {"items": list(rules.requirement_for(lists, kind, nature)), "days": days}
     form = RequirementForm(request.POST or None, kind=kind, viewer=request.viewer, initial=start)
     back = reverse("customers:requirements")
     answer = carried_out(
         request,
         form,
-        lambda: services.set_requirement(kind, nature, form.cleaned_data["items"], actor=request.viewer),
+        lambda: services.set_requirement(kind, nature, form.cleaned_data["items"], days=form.cleaned_data["days"], actor=request.viewer),
         lambda _made: _("已保存，完整度已重算"),
         lambda _made: back,
     )

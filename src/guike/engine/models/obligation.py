@@ -92,6 +92,11 @@ class Obligation(models.Model):
                 condition=Q(kind="alert", state__in=["open", "snoozed"]),
                 name="obligation_one_open_alert",
             ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_kind", "subject_id"],
+                condition=Q(kind="profile", state__in=["open", "snoozed"]),
+                name="obligation_one_open_profile",
+            ),
             models.CheckConstraint(
                 condition=Q(state="fulfilled", fulfilled_on__isnull=False)
                 | (~Q(state="fulfilled") & Q(fulfilled_on__isnull=True, fulfilled_by__isnull=True)),

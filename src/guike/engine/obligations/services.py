@@ -181,6 +181,13 @@ def withdraw_arisen(activity_id: int, *, kinds: Sequence[str], actor: Viewer, re
     return arisen.update(state=Obligation.State.WITHDRAWN, closed_reason=reason[:200])
 
 
+@verb("obligations.settle")
+def settle(subject_kind: str, subject_id: int, kind: str, *, actor: Viewer) -> int:
+    """Close what is open of a kind with one subject: the record that was asked for is there. Returns how many."""
+    live = Obligation.objects.filter(subject_kind=subject_kind, subject_id=subject_id, kind=kind, state__in=LIVE)
+    return live.update(state=Obligation.State.FULFILLED, fulfilled_on=clock.today())
+
+
 @verb("obligations.withdraw_of")
 def withdraw_of(subject_kind: str, subject_ids: Sequence[int], *, actor: Viewer, reason: str) -> int:
     """Withdraw everything open of subjects that were taken out of use or merged away. Returns how many."""
