@@ -1,6 +1,7 @@
 """What automations may hear of customers and do to them (PLT-13)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from guike.engine.automations import registry, triggers
 from guike.engine.automations.registry import Action, Left, Occasion, Param, Params, Subject, Task, Trigger
 from guike.organisation import selectors as organisation
 from guike.platform import clock, dictionaries
-from guike.platform.conditions import FieldSet
+from guike.platform.conditions import FieldSet, Kind
 
 DATES = ("expected_deal_on", "supply_contract_on", "dealer_agreement_on", "commission_agreement_on", "strategic_agreement_on", "registered_on")
 #: Fields that an automation may set: words of dictionaries, nothing that decides money or names.
@@ -29,7 +30,8 @@ def _rows() -> QuerySet[Customer]:
 
 
 def _fields() -> FieldSet:
-    return CustomerList().fields
+    """What the list may be asked; dates counting from the day on which it is asked, as there."""
+    return FieldSet(replace(field, relative=field.kind is Kind.DATE) for field in CustomerList().fields)
 
 
 def _dates() -> Mapping[str, str]:

@@ -193,6 +193,16 @@ def test_every_day_acts_again_only_after_the_pause(company):
     assert look_at_day(automation.pk, TODAY + timedelta(days=30)) == 1
 
 
+def test_conditions_count_from_the_day_they_are_asked(company):
+    old, new = company.customer("A"), company.customer("A")
+    Customer.objects.filter(pk=old.pk).update(registered_on=TODAY - timedelta(days=91))
+    Customer.objects.filter(pk=new.pk).update(registered_on=TODAY - timedelta(days=90))
+    automation = made("customer.day", where={"field": "registered_on", "op": "days_past", "value": 90})
+    assert look_at_day(automation.pk, TODAY) == 1
+    work()
+    assert Firing.objects.get().subject_id == old.pk
+
+
 def test_late_obligations_once_each(company):
     customer = company.customer("A")
     for days in (-5, -1, 3):
