@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import selectors
@@ -45,6 +46,12 @@ def _chosen_contacts(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
     return [_contact(one) for one in rows(viewer, "contact").filter(pk__in=wanted).select_related("customer")]
 
 
+def _create_contact(viewer: Viewer, filters: pickers.Filters) -> str:
+    """A contact belongs to a customer: made where the form has said which."""
+    customer = str(filters.get("customer", ""))
+    return reverse("customers:contact_add", args=[customer]) if customer.isdigit() else ""
+
+
 pickers.register(
     "customer",
     title=_("客户"),
@@ -53,9 +60,16 @@ pickers.register(
     in_palette=True,
     search=_customers,
     chosen=_chosen_customers,
-    create_url_name="customers:add",
+    create=lambda viewer, filters: reverse("customers:add"),
     list_url_name="customers:list",
 )
 pickers.register(
-    "contact", title=_("联系人"), access=("contact", "view"), icon="user", in_palette=True, search=_contacts, chosen=_chosen_contacts
+    "contact",
+    title=_("联系人"),
+    access=("contact", "view"),
+    icon="user",
+    in_palette=True,
+    search=_contacts,
+    chosen=_chosen_contacts,
+    create=_create_contact,
 )

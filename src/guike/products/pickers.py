@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform.access import Viewer
@@ -26,4 +27,14 @@ def _chosen(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
     return [_choice(product) for product in selectors.products_for(viewer).filter(pk__in=wanted)]
 
 
-pickers.register("product", title=_("产品"), access=("product", "view"), icon="package", in_palette=True, search=_search, chosen=_chosen, list_url_name="products:list")
+pickers.register(
+    "product",
+    title=_("产品"),
+    access=("product", "view"),
+    icon="package",
+    in_palette=True,
+    search=_search,
+    chosen=_chosen,
+    create=lambda viewer, filters: reverse("products:add"),
+    list_url_name="products:list",
+)

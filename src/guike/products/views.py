@@ -39,7 +39,9 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
 
 @page("product", "add")
 def add(request: HttpRequest) -> HttpResponse:
-    form = ProductForm(request.POST or None, viewer=request.viewer, initial={"tax_rate": "13", "active": True})
+    form = ProductForm(
+        request.POST or None, viewer=request.viewer, initial={"tax_rate": "13", "active": True, "name": request.GET.get("name", "")[:200]}
+    )
     return _form(request, form, lambda: services.add_product(actor=request.viewer, **form.values()), title=_("新建产品"))
 
 
@@ -67,5 +69,7 @@ def _form(request: HttpRequest, form: ProductForm, save: Any, **context: Any) ->
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return sheets.done(request, _("「%(name)s」已保存") % {"name": saved.name}, to=saved.get_absolute_url())
+            return sheets.done(
+                request, _("「%(name)s」已保存") % {"name": saved.name}, to=saved.get_absolute_url(), made=("product", saved.pk)
+            )
     return render(request, "products/form.html", {"form": form, **context}, status=sheets.form_status(form))

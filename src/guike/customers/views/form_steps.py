@@ -49,8 +49,9 @@ def carried_out(
     to: Callable[[Any], str],
     *,
     stay: bool = True,
+    picker: str = "",
 ) -> HttpResponse | None:
-    """Run a service with a valid form; a refusal goes back to its field. None = show the form."""
+    """Run a service with a valid form; a refusal goes back to its field. None = show the form. `picker`: what it makes can be chosen there."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:
@@ -58,7 +59,8 @@ def carried_out(
     except Refused as refusal:
         form.refuse(refusal)
         return None
-    return sheets.done(request, message(result), to=to(result), stay=stay)
+    made = (picker, result.pk) if picker else None
+    return sheets.done(request, message(result), to=to(result), stay=stay, made=made)
 
 
 def show(request: HttpRequest, template: str, form: ui.Form, **context: Any) -> HttpResponse:

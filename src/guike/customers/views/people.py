@@ -21,13 +21,15 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
     customer = selectors.editable(request.viewer, pk)
     _veiled, hidden = veils(request.viewer, None, "contact")
     colleagues = selectors.contacts(request.viewer, pk, with_left=False)
-    form = ContactForm(request.POST or None, colleagues=colleagues, hidden=hidden, viewer=request.viewer)
+    start = {"name": request.GET.get("name", "")[:60]}
+    form = ContactForm(request.POST or None, colleagues=colleagues, hidden=hidden, viewer=request.viewer, initial=start)
     answer = carried_out(
         request,
         form,
         lambda: services.add_contact(pk, form.values(), actor=request.viewer),
         lambda made: _("已加联系人：%(name)s") % {"name": made.name},
         lambda _made: _people_tab(pk),
+        picker="contact",
     )
     return answer or show(request, "contact_form.html", form, customer=customer, back=_people_tab(pk))
 

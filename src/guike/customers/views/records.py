@@ -42,6 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
         lambda made: _("已建档：%(name)s") % {"name": made.name},
         lambda made: made.get_absolute_url(),
         stay=False,
+        picker="customer",
     )
     return answer or show(request, "customer_form.html", form, kind=kind, back=reverse("customers:list"))
 

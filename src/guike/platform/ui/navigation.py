@@ -119,6 +119,12 @@ def _spoken(label: str) -> tuple[str, str]:
     return "".join(syllables), "".join(one[:1] for one in syllables)
 
 
+def sounds_like(label: str, text: str) -> bool:
+    """Does a name, its pinyin or its initials contain the text? 记跟进 answers to 跟进, genjin, jgj."""
+    typed = text.lower().replace(" ", "")
+    return any(typed in one for one in (label.lower(), *_spoken(label)))
+
+
 def named(viewer: Viewer, text: str) -> list[Entry]:
     """Pages whose name, pinyin or initials contain the text; those that begin with it first. All of them for an empty text."""
     typed = text.lower().replace(" ", "")

@@ -47,8 +47,13 @@ class Picker:
     access: tuple[str, str] | None = None
     icon: str = ""
     in_palette: bool = False
-    create_url_name: str = ""
+    create: Callable[[Viewer, Filters], str] | None = None
     list_url_name: str = ""
+
+    def create_url(self, viewer: Viewer, filters: Filters) -> str:
+        """The form that makes a new row from inside the picker; "" for those who may not."""
+        may = self.create and (not self.access or allowed(viewer, self.access[0], "add"))
+        return self.create(viewer, filters) if may and self.create else ""
 
     def all_url(self, text: str) -> str:
         """The list that shows everything the text finds; "" where the object has no list page."""
@@ -71,14 +76,14 @@ def register(
     access: tuple[str, str] | None = None,
     icon: str = "",
     in_palette: bool = False,
-    create_url_name: str = "",
+    create: Callable[[Viewer, Filters], str] | None = None,
     list_url_name: str = "",
 ) -> None:
     """Offer rows of an object to every form as `PickField("code")`, at /pick/<code>/?q=, and in the search box if `in_palette`.
 
-    `create_url_name` is the form that makes a new one from inside the picker; `list_url_name` the list that has a view `all` and answers to `q`.
+    `create(viewer, filters)` gives the address of the form that makes a new one (its view passes `made=` to `sheets.done`); `list_url_name` the list that has a view `all` and answers to `q`.
     """
-    _pickers[code] = Picker(code, title, search, chosen, access, icon, in_palette, create_url_name, list_url_name)
+    _pickers[code] = Picker(code, title, search, chosen, access, icon, in_palette, create, list_url_name)
 
 
 def picker(code: str) -> Picker:

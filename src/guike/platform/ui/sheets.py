@@ -11,17 +11,30 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from guike.platform.ui.shell import in_sheet
+from guike.platform.ui import pickers
+from guike.platform.ui.shell import in_quick, in_sheet
 
 
-def done(request: HttpRequest, message: str, to: str, *, stay: bool = True) -> HttpResponse:
-    """After a write: say what was done and go on to `to`. From a sheet the page below is shown again when `stay`, with the message."""
+def done(request: HttpRequest, message: str, to: str, *, stay: bool = True, made: tuple[str, Any] | None = None) -> HttpResponse:
+    """After a write: say what was done and go on to `to`. From a sheet the page below is shown again when `stay`, with the message.
+
+    `made` (picker, id of the new row): a picker that asked for the row gets it chosen, and nothing else moves.
+    """
+    if in_quick(request):
+        return _chosen(request, message, made)
     messages.success(request, message)
     if not in_sheet(request):
         return redirect(to)
     if stay and request.htmx.current_url:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return HttpResponse(status=204, headers={"HX-Redirect": to})
+
+
+def _chosen(request: HttpRequest, message: str, made: tuple[str, Any] | None) -> HttpResponse:
+    code, key = made or ("", "")
+    found = pickers.chosen(request.viewer, code, [key]) if made else []  # type: ignore[attr-defined]
+    triggers = {"gk:made": {"choice": found[0].as_json() if found else None}, "gk:toast": {"text": str(message), "tone": ""}}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(triggers)})
 
 
 def toast(response: HttpResponse, text: str, *, danger: bool = False) -> HttpResponse:

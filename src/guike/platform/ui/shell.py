@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from guike.platform.access import ANONYMOUS, ROLES, Viewer
 
 SHEET_TARGET = "gk-sheet-body"
+#: The small sheet in which a picker makes a new row; the form that asked stays open below it.
+QUICK_TARGET = "gk-quick-body"
 THEMES = ("light", "dark", "auto")
 DENSITIES = ("comfortable", "compact")
 
@@ -67,7 +69,13 @@ def viewer_of(request: HttpRequest | None) -> Viewer:
 def in_sheet(request: HttpRequest | None) -> bool:
     """True when htmx asks for the page to be shown in the sheet: the same view then answers with a fragment."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and getattr(htmx, "target", None) == SHEET_TARGET
+    return bool(htmx) and getattr(htmx, "target", None) in (SHEET_TARGET, QUICK_TARGET)
+
+
+def in_quick(request: HttpRequest | None) -> bool:
+    """True when a picker asks for the page in order to make a new row."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and getattr(htmx, "target", None) == QUICK_TARGET
 
 
 def preference(request: HttpRequest | None, name: str, choices: tuple[str, ...]) -> str:

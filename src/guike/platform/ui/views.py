@@ -88,7 +88,17 @@ def search(request: HttpRequest) -> HttpResponse:
     target = getattr(request.htmx, "target", "") or ""
     in_box = target.startswith("gk-palette")
     sections = pickers.palette(request.viewer, text, PALETTE_ROWS if in_box else PAGE_ROWS) if text else []
-    context = {"text": text, "sections": sections, "actions": navigation.named(request.viewer, text)[:PALETTE_PAGES], "in_box": in_box}
+    here = [label[:40] for label in request.GET.getlist("here")[:40]]
+    context = {
+        "text": text,
+        "sections": sections,
+        "actions": navigation.named(request.viewer, text)[:PALETTE_PAGES],
+        "in_box": in_box,
+        "here": here,
+        "doing": [(place, label) for place, label in enumerate(here) if navigation.sounds_like(label, text)][:PALETTE_PAGES]
+        if in_box
+        else [],
+    }
     template = {"gk-palette-body": "ui/palette.html", "gk-palette-results": "ui/parts/results.html"}.get(target, "ui/search.html")
     return render(request, template, context)
 

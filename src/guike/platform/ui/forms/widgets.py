@@ -103,6 +103,7 @@ class PickInput(forms.Select):
         context["pick_url"] = reverse("ui:pick", args=[self.picker])
         context["filters"] = self.filters
         context["placeholder"] = self.placeholder
+        context["create_url"] = pickers.picker(self.picker).create_url(self.viewer, self.filters) if self.viewer else ""
         context["first_choices"] = pickers.first(self.viewer, self.picker, self.filters) if self.viewer else []
         return context
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connection
 from django.db.models import F, Field, Model, OneToOneRel, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -149,17 +150,21 @@ def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, bac
     return rows
 
 
-def count_ahead(queryset: QuerySet, order: Order, edge: Cursor, most: int) -> int:
-    """How many rows stand before one, at most `most`."""
-    stretches: list[bool | None] = [False, True] if order.nullable else [None]
-    stretches = stretches[: stretches.index(edge.value is None) + 1] if order.nullable else stretches
-    found = 0
-    for empty in reversed(stretches):
-        holds_edge = empty is None or empty == (edge.value is None)
-        found += _stretch(queryset, order, empty, edge if holds_edge else None, True).values("pk")[: most - found].count()
-        if found >= most:
-            break
-    return found
+def ahead_of(queryset: QuerySet, order: Order, edge: Cursor) -> list[QuerySet]:
+    """The stretches of rows that stand before one."""
+    if not order.nullable:
+        return [_stretch(queryset, order, None, edge, True)]
+    own = _stretch(queryset, order, edge.value is None, edge, True)
+    return [_stretch(queryset, order, False, None, True), own] if edge.value is None else [own]
+
+
+def counted(querysets: Sequence[QuerySet], most: int) -> list[int]:
+    """How many rows each has, counted up to `most`; one query for all."""
+    parts = [queryset.order_by().values("pk")[:most].query.sql_with_params() for queryset in querysets]
+    columns = ", ".join(f"(SELECT count(*) FROM ({text}) counted)" for text, _params in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [value for _text, params in parts for value in params])  # noqa: S608 — Django's own texts
+        return list(cursor.fetchone())
 
 
 def _stretch(queryset: QuerySet, order: Order, empty: bool | None, edge: Cursor | None, backwards: bool) -> QuerySet:

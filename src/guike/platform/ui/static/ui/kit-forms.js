@@ -107,11 +107,21 @@
     };
     if (url) Object.assign(options, {
       searchField: [], preload: "focus", loadThrottle: 180, shouldLoad: () => true,
+      // What was offered for other words goes at once: Enter must never take a row that nobody meant.
+      onType() { this.clearOptions((kept) => this.items.includes(String(kept.value))); this.refreshOptions(false); },
       load(query, done) {
         const glue = url.includes("?") ? "&" : "?";
         fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => { this.clearOptions((kept) => this.items.includes(String(kept.value))); done(found.results); }).catch(() => done());
       },
     });
+    if (select.dataset.create) Object.assign(options, {
+      create(typed, done) {
+        window.guikeQuick(select.dataset.create, typed, (choice) => { this.addOption(choice); this.addItem(choice.value); this.focus(); });
+        done();
+      },
+      createFilter: (typed) => typed.trim().length > 0,
+    });
+    if (select.dataset.create) options.render.option_create = (data, escape) => `<div class="create">${escape(select.dataset.createWord.replace("{}", data.input))}</div>`;
     const label = select.labels && select.labels[0] ? select.labels[0].textContent.trim() : "";
     new TomSelect(select, options);
     if (label) select.setAttribute("aria-label", label); // the label now belongs to the box that is typed into

@@ -133,37 +133,11 @@
       .catch(() => {});
   }
 
-  // --- palette
-  const search = document.querySelector("form[data-palette]");
-  function openPalette() {
-    if (!search) return;
-    opener = document.activeElement;
-    htmx.ajax("GET", search.action, { target: "#gk-palette-body", swap: "innerHTML" }).then(() => {
-      if (!palette.open) palette.showModal();
-      palette.querySelector("input[type=search]").focus();
-    });
-  }
-  palette.addEventListener("close", () => opener && opener.focus());
-  palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
-  palette.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const stops = [palette.querySelector("input[type=search]"), ...palette.querySelectorAll(".gk-found")];
-    const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-    event.preventDefault();
-    stops[(at + stops.length) % stops.length].focus();
-  });
-  palette.addEventListener("submit", (event) => {
-    const first = palette.querySelector(".gk-found");
-    if (first) { event.preventDefault(); window.location.href = first.href; }
-  });
-  if (search) search.querySelector("input").addEventListener("focus", (event) => { event.target.blur(); openPalette(); });
-
   // --- keyboard: / g x n ? Esc
   const shortcuts = JSON.parse((byId("gk-shortcuts") || { textContent: "{}" }).textContent);
   let waiting = 0;
   const typing = (element) => element.closest("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable],.ts-wrapper");
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (event.key === "Escape") document.querySelectorAll("details.gk-menu[open]").forEach((menu) => { menu.open = false; });
     if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open || palette.open) return;
     if (Date.now() < waiting && shortcuts[event.key]) { waiting = 0; event.preventDefault(); window.location.href = shortcuts[event.key]; return; }
@@ -171,7 +145,7 @@
     if (event.key === "/") {
       event.preventDefault();
       const local = document.querySelector("[data-list-search]");
-      if (local) local.focus(); else openPalette();
+      if (local) local.focus(); else window.guikePalette();
     }
     if (event.key === "n") { const create = document.querySelector("[data-new]"); if (create) { event.preventDefault(); create.click(); } }
     if (event.key === "?") { event.preventDefault(); openSheet(text.ui + "keys/"); }
