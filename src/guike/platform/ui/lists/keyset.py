@@ -161,9 +161,9 @@ def ahead_of(queryset: QuerySet, order: Order, edge: Cursor) -> list[QuerySet]:
 def counted(querysets: Sequence[QuerySet], most: int) -> list[int]:
     """How many rows each has, counted up to `most`; one query for all."""
     parts = [queryset.order_by().values("pk")[:most].query.sql_with_params() for queryset in querysets]
-    columns = ", ".join(f"(SELECT count(*) FROM ({text}) counted)" for text, _params in parts)
+    columns = ", ".join(f"(SELECT count(*) FROM ({text}) counted)" for text, _params in parts)  # noqa: S608 — Django's own texts
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [value for _text, params in parts for value in params])  # noqa: S608 — Django's own texts
+        cursor.execute(f"SELECT {columns}", [value for _text, params in parts for value in params])
         return list(cursor.fetchone())
 
 
