@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from guike.contact.models import FollowUp
-from guike.customers.models import Contact, Customer, CustomField, FileProposal
+from guike.customers.models import Contact, Customer, CustomField, FileProposal, Handover, PoolStay
 from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.organisation.models import Account, Department, Deputy, Person
@@ -88,6 +88,18 @@ def _delivery(owner: Person, place: Department) -> Delivery:
     )
 
 
+def _pool_stay(owner: Person, place: Department) -> PoolStay:
+    """In the pool of the owner's department, let go by somebody long ago."""
+    customer = _customer(owner, place)
+    Customer.objects.filter(pk=customer.pk).update(owner=None)
+    PoolStay.objects.filter(customer=customer).update(last_owner=None)
+    return PoolStay.objects.get(customer=customer)
+
+
+def _handover(owner: Person, place: Department) -> Handover:
+    return Handover.objects.create(person=owner, department=place, reason="调岗", undo_until=date(2027, 1, 1))
+
+
 MAKERS: dict[str, Maker] = {
     "approval": _approval,
     "account": lambda owner, place: Account.objects.get(person=owner),
@@ -110,12 +122,14 @@ MAKERS: dict[str, Maker] = {
     "dictionary": lambda owner, place: DictionaryEntry.objects.first(),
     "file_proposal": _file_proposal,
     "follow_up": _follow_up,
+    "handover": _handover,
     "import_run": _import,
     "job": lambda owner, place: JobRun.objects.create(kind="x", title="导入", started_by=owner.account, created_at=clock.now()),
     "notice": lambda owner, place: Notice.objects.create(account=owner.account, kind="x", title="客户转来", key="x", at=clock.now()),
     "number_series": lambda owner, place: NumberSeries.objects.first(),
     "obligation": _obligation,
     "person": lambda owner, place: owner,
+    "pool_stay": _pool_stay,
     "product": lambda owner, place: Product.objects.create(number=f"ZF-{owner.pk}", name="闸阀"),
     "return_order": _return,
     "sales_order": lambda owner, place: SalesOrder.objects.create(

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guike.contact import rules
-from guike.engine.metrics import Aggregate, Shown, Source, ValueKind, register_metric, register_source
+from guike.engine.metrics import Aggregate, Derived, Shown, Source, ValueKind, register_metric, register_source
 
 _METHOD = "CASE f.method " + " ".join(f"WHEN '{code}' THEN '{label}'" for code, label in rules.METHODS.items()) + " END"
 _IN_PERSON = "f.method IN (" + ", ".join(f"'{code}'" for code in sorted(rules.VISITS)) + ")"
@@ -78,6 +78,14 @@ register_metric(
         source="contact.follow_ups",
         aggregate="max(f.happened_on)",
         finish="%(as_of)s - {}",
+        higher_is_better=False,
+    ),
+    Derived(
+        code="holding.days_without_contact",
+        label=_("持有期未跟进"),
+        value=ValueKind.DAYS,
+        semantics=_("距上次联系的天数，最多从负责人接手当日算起；没有负责人为空"),
+        expression="CASE WHEN {customer.days_owned} IS NOT NULL THEN LEAST({customer.days_owned}, {contacts.days_since_last}) END",
         higher_is_better=False,
     ),
 )

@@ -2,7 +2,7 @@
 
 from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare
 
-ALL, BELOW, OWN = Reach.ALL, Reach.BELOW, Reach.OWN
+ALL, BELOW, DEPARTMENT, OWN = Reach.ALL, Reach.BELOW, Reach.DEPARTMENT, Reach.OWN
 MASKED, READ, WRITE, HIDDEN = Right.MASKED, Right.READ, Right.WRITE, Right.HIDDEN
 
 #: Everybody sees these veiled, except who keeps the files (clerk); owners see their own customers' in clear (`selectors.shown`).
@@ -23,9 +23,9 @@ declare(
     model="customers.Customer",
     label="客户",
     scope=Scope(owner="owner_id", department="department_id", shared="customers.Collaborator:customer_id:person_id"),
-    actions={"transfer": "转负责人", "share": "设置协同人", "move": "改变客户阶段"},
+    actions={"transfer": "转负责人", "release": "放入公海", "share": "设置协同人", "move": "改变客户阶段"},
     grants={
-        "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, **{"import": OWN}),
+        "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, release=OWN, **{"import": OWN}),
         "sales_manager": Grant(
             view=BELOW,
             add=BELOW,
@@ -36,19 +36,20 @@ declare(
             share=BELOW,
             move=BELOW,
             transfer=BELOW,
+            release=BELOW,
             **{"import": BELOW},
         ),
         "marketing": Grant(
-            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, move=ALL, transfer=ALL, **{"import": ALL}
+            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, move=ALL, transfer=ALL, release=ALL, **{"import": ALL}
         ),
         "service": Grant(view=ALL, reveal=ALL),
         "technician": Grant(view=ALL, reveal=ALL),
         "finance": Grant(view=ALL, reveal=ALL, export=ALL),
         "warehouse": Grant(view=ALL),
-        "executive": Grant(view=ALL, reveal=ALL, export=ALL, transfer=ALL, move=ALL, share=ALL),
+        "executive": Grant(view=ALL, reveal=ALL, export=ALL, transfer=ALL, move=ALL, share=ALL, release=ALL),
         "clerk": Grant(view=ALL, add=ALL, change=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
         "administrator": Grant(
-            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, transfer=ALL, move=ALL, **{"import": ALL}
+            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, transfer=ALL, move=ALL, release=ALL, **{"import": ALL}
         ),
     },
     fields={
@@ -57,6 +58,37 @@ declare(
         "email": FieldRule("邮箱", MASKED, _CONTACT_RIGHTS, mask="email"),
         "bank_account": FieldRule("银行账号", HIDDEN, _BANK_RIGHTS, mask="account"),
         "bank_name": FieldRule("开户行", HIDDEN, {**_BANK_RIGHTS, "salesperson": WRITE, "sales_manager": WRITE}),
+    },
+)
+
+#: What stands in the pool is seen by those of its department; it shows no contact data, and the record opens only to who took it.
+declare(
+    "pool_stay",
+    model="customers.PoolStay",
+    label="公海客户",
+    scope=Scope(department="customer__department_id"),
+    actions={"claim": "领取", "assign": "分派", "recycle": "回收"},
+    grants={
+        "salesperson": Grant(view=DEPARTMENT, claim=DEPARTMENT),
+        "sales_manager": Grant(view=BELOW, claim=BELOW, assign=BELOW, export=BELOW),
+        "marketing": Grant(view=ALL, assign=ALL, export=ALL),
+        "executive": Grant(view=ALL, assign=ALL, export=ALL),
+        "clerk": Grant(view=ALL),
+        "administrator": Grant(view=ALL, assign=ALL, export=ALL, recycle=ALL),
+    },
+)
+
+declare(
+    "handover",
+    model="customers.Handover",
+    label="交接",
+    scope=Scope(department="department_id"),
+    actions={"undo": "撤回"},
+    grants={
+        "sales_manager": Grant(view=BELOW, add=BELOW, undo=BELOW),
+        "marketing": Grant(view=ALL, add=ALL, undo=ALL),
+        "executive": Grant(view=ALL, add=ALL, undo=ALL),
+        "administrator": Grant(view=ALL, add=ALL, undo=ALL),
     },
 )
 

@@ -15,6 +15,12 @@ def turn_of_the_day() -> None:
     services.advance_stages(actor=SYSTEM, reason="日终")
 
 
+@jobs.daily
+def recycle() -> None:
+    """Owners are warned; customers that nobody looked after go to the public pool."""
+    services.recycle(actor=SYSTEM)
+
+
 @jobs.task("customers.refresh")
 def refresh(progress: jobs.Progress, customer_ids: Sequence[int] | None = None) -> dict:
     """Figures and stages of some customers, or of all: after an import, a publication, a mass change."""

@@ -96,6 +96,13 @@ register_metric(
         code="customer.stage", label=_("客户阶段"), value=ValueKind.TEXT, expression="s.stage", choices=tuple(Customer.Stage.choices)
     ),
     Attribute(code="customer.stage_days", label=_("在本阶段"), value=ValueKind.DAYS, expression="%(as_of)s - s.stage_since"),
+    Attribute(
+        code="customer.days_owned",
+        label=_("负责人接手天数"),
+        value=ValueKind.DAYS,
+        semantics=_("当日减现任负责人接手的日期；没有负责人为空"),
+        expression="CASE WHEN s.owner_id IS NOT NULL THEN %(as_of)s - COALESCE(s.owner_since, s.registered_on) END",
+    ),
     Attribute(code="customer.days_registered", label=_("建档天数"), value=ValueKind.DAYS, expression="%(as_of)s - s.registered_on"),
     Attribute(code="customer.province", label=_("省"), value=ValueKind.TEXT, expression="NULLIF(s.province, '')"),
     Attribute(code="customer.city", label=_("市"), value=ValueKind.TEXT, expression="NULLIF(s.city, '')"),

@@ -7,6 +7,10 @@ navigation.register("customers", group="follow", label=_("客户"), icon="users"
                     access=("customer", "view"), shortcut="c", bottom=True)  # fmt: skip
 navigation.register("certificates", group="follow", label=_("证照"), icon="certificate", url_name="customers:certificates", order=50,
                     access=("certificate", "view"))  # fmt: skip
+navigation.register("pool", group="follow", label=_("公海"), icon="inbox", url_name="customers:pool", order=15,
+                    access=("pool_stay", "view"))  # fmt: skip
+navigation.register("handovers", group="settings", label=_("交接"), icon="arrows-exchange", url_name="customers:handovers", order=15,
+                    access=("handover", "view"))  # fmt: skip
 navigation.register("funnel", group="analysis", label=_("客户漏斗"), icon="filter", url_name="customers:funnel", order=40,
                     access=("customer", "view"))  # fmt: skip
 navigation.register("custom-fields", group="settings", label=_("自定义字段"), icon="forms", url_name="customers:custom_fields", order=70,

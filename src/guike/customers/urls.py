@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.customers.views import administration, certificates, inplace, insights, lifecycle, people, proposals, records
+from guike.customers.views import administration, certificates, handover, inplace, insights, lifecycle, people, pool, proposals, records
 
 app_name = "customers"
 urlpatterns = [
@@ -8,6 +8,14 @@ urlpatterns = [
     path("add/", records.add, name="add"),
     path("similar/", records.similar, name="similar"),
     path("similar/ask/", records.ask_to_share, name="ask_to_share"),
+    path("handover/", handover.index, name="handovers"),
+    path("handover/<int:person>/", handover.hand_over, name="hand_over"),
+    path("handover/made/<int:pk>/", handover.handover, name="handover"),
+    path("handover/made/<int:pk>/undo/", handover.undo, name="handover_undo"),
+    path("pool/", pool.pool, name="pool"),
+    path("pool/<int:pk>/", pool.stay, name="pool_stay"),
+    path("pool/<int:pk>/claim/", pool.claim, name="pool_claim"),
+    path("pool/<int:pk>/assign/", pool.assign, name="pool_assign"),
     path("funnel/", lifecycle.funnel, name="funnel"),
     path("certificates/", certificates.certificate_list, name="certificates"),
     path("fields/", administration.custom_fields, name="custom_fields"),
@@ -29,6 +37,7 @@ urlpatterns = [
     path("<int:pk>/reveal/<slug:field>/", records.reveal, name="reveal"),
     path("<int:pk>/changes/", records.changes, name="changes"),
     path("<int:pk>/owner/", people.transfer, name="transfer"),
+    path("<int:pk>/release/", pool.release, name="release"),
     path("<int:pk>/share/", people.share, name="share"),
     path("<int:pk>/share/<int:person>/remove/", people.unshare, name="unshare"),
     path("<int:pk>/tags/", people.set_tags, name="tags"),

@@ -203,6 +203,14 @@ register_metric(
         semantics=_("只算已确认的退货"),
     ),
     Derived(
+        code="holding.days_without_deal",
+        label=_("持有期未成交"),
+        value=DAYS,
+        semantics=_("距上次下单的天数，最多从负责人接手当日算起；没有负责人为空"),
+        expression="CASE WHEN {customer.days_owned} IS NOT NULL THEN LEAST({customer.days_owned}, {purchases.days_since_last}) END",
+        higher_is_better=False,
+    ),
+    Derived(
         code="purchases.growth_12m",
         label=_("采购增长率"),
         value=PERCENT,

@@ -7,14 +7,14 @@ from guike.platform import events
 
 #: "module:Event" → the functions called with it, in this order, in the writer's transaction.
 REACTIONS: dict[str, list[str]] = {
-    "guike.organisation.events:PersonLeft": ["guike.engine.approvals.services:person_left"],
+    "guike.organisation.events:PersonLeft": ["guike.engine.approvals.services:person_left", "guike.customers.services.handover:left"],
     "guike.organisation.events:DeputyNamed": ["guike.engine.approvals.services:deputy_named"],
     "guike.engine.events:StandingsChanged": [
         "guike.contact.services:refresh_after_standings",
         "guike.customers.services.reactions:standings_changed",
         "guike.engine.automations.services:heard",
     ],
-    "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.engine.notifications:policy_took_effect"],
+    "guike.engine.events:PolicyTookEffect": ["guike.contact.services:refresh_after_policy", "guike.customers.services.warnings:policy_changed", "guike.engine.notifications:policy_took_effect"],
     "guike.engine.events:ApprovalAsked": ["guike.engine.notifications:approval_asked"],
     "guike.engine.events:ApprovalDecided": ["guike.engine.notifications:approval_decided"],
     "guike.engine.events:Escalated": ["guike.workspace.today.notices:escalated"],
@@ -31,9 +31,14 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "guike.customers.events:CustomerChanged": ["guike.contact.services:withdraw_for_removed", "guike.customers.services.reactions:judge_changed"],
     "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved", "guike.engine.automations.services:heard"],
-    "guike.contact.events:FollowUpLogged": ["guike.customers.services.reactions:one_changed", "guike.engine.automations.services:heard"],
+    "guike.contact.events:FollowUpLogged": ["guike.customers.services.reactions:one_changed", "guike.customers.services.warnings:answered", "guike.engine.automations.services:heard"],
     "guike.contact.events:FollowUpsImported": ["guike.contact.services:refresh_many"],
-    "guike.sales.events:OrderRecorded": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed", "guike.engine.automations.services:heard"],
+    "guike.sales.events:OrderRecorded": [
+        "guike.customers.services.reactions:one_changed",
+        "guike.customers.services.warnings:answered",
+        "guike.sales.services.regrading:one_changed",
+        "guike.engine.automations.services:heard",
+    ],
     "guike.sales.events:OrderChanged": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:OrderCancelled": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],
     "guike.sales.events:ReturnConfirmed": ["guike.customers.services.reactions:one_changed", "guike.sales.services.regrading:one_changed"],

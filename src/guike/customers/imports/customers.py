@@ -16,7 +16,7 @@ from guike.customers.imports.people import Owners
 from guike.customers.models import Contact, Customer, Need
 from guike.customers.services.doors import home_department
 from guike.customers.services.figures import refresh_completeness
-from guike.platform import dictionaries, events, numbering
+from guike.platform import clock, dictionaries, events, numbering
 from guike.platform.access import Reach, Right, field_right, reach
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -225,6 +225,7 @@ class CustomersImport(OwnFields, ImportKind):
         owner = self.owners.owner_of(row)
         if owner is not None:
             values["owner_id"], values["department_id"] = owner.pk, self.owners.department_of(owner)
+            values |= {"owner_since": clock.today()} if owner.pk != customer.owner_id else {}
         if row["stage"] and rules.may_move(customer.stage, row["stage"]):
             values["stage"] = row["stage"]
         return {**values, **_derived_with(customer, values)}

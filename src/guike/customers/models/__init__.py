@@ -3,8 +3,10 @@ from guike.customers.models.contacts import Collaborator, Contact
 from guike.customers.models.custom_fields import CustomField
 from guike.customers.models.customer import Customer, CustomerAddress
 from guike.customers.models.figures import CustomerFigures
+from guike.customers.models.handover import Handover, HandoverItem
 from guike.customers.models.insights import Competitor, Need
 from guike.customers.models.lifecycle import LifecycleMove
+from guike.customers.models.pool import PoolStay
 from guike.customers.models.profile import ProfileRule
 from guike.customers.models.proposals import FileProposal
 
@@ -18,7 +20,10 @@ __all__ = [
     "CustomerAddress",
     "CustomerFigures",
     "FileProposal",
+    "Handover",
+    "HandoverItem",
     "LifecycleMove",
     "Need",
+    "PoolStay",
     "ProfileRule",
 ]

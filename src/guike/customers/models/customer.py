@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules
+from guike.customers.models.pool_triggers import STAY_FOLLOWS_OWNER, STAYS_OF_NEW_ROWS
 from guike.platform import clock, history
 
 FIGURES_FOR_NEW_ROWS = pgtrigger.Func(
@@ -136,6 +137,7 @@ class Customer(models.Model):
     owner = models.ForeignKey(
         "organisation.Person", models.PROTECT, null=True, blank=True, related_name="customers_owned", verbose_name=_("负责人")
     )
+    owner_since = models.DateField(_("接手日期"), null=True, blank=True, editable=False)
     department = models.ForeignKey(
         "organisation.Department", models.PROTECT, null=True, blank=True, related_name="customers", verbose_name=_("所属部门")
     )
@@ -206,6 +208,21 @@ class Customer(models.Model):
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_rows"),
                 func=FIGURES_FOR_NEW_ROWS,
+            ),
+            pgtrigger.Trigger(
+                name="pool_stays_of_new_rows",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_rows"),
+                func=STAYS_OF_NEW_ROWS,
+            ),
+            pgtrigger.Trigger(
+                name="pool_stay_follows_owner",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("owner_id"),
+                condition=pgtrigger.Condition("((OLD.owner_id IS NULL) <> (NEW.owner_id IS NULL))"),
+                func=STAY_FOLLOWS_OWNER,
             ),
             pgtrigger.Trigger(
                 name="stage_moves_in_table",

@@ -10,6 +10,7 @@ from guike.customers.rules.likeness import AGAINST, REASONS, SUSPICIOUS, WORTH_A
 from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
 from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
+from guike.customers.rules.pool import Going, going, may_return_on, split_evenly, split_groups
 from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, record_fields, requirement_for
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SUSPICIOUS",
     "TRANSITIONS",
     "WORTH_A_LOOK",
+    "Going",
     "Identity",
     "Likeness",
     "NameParts",
@@ -34,11 +36,13 @@ __all__ = [
     "certificate_state",
     "completeness",
     "custom_value",
+    "going",
     "identity",
     "initials",
     "likeness",
     "lunar_words",
     "may_move",
+    "may_return_on",
     "name_key",
     "next_lunar",
     "next_solar",
@@ -53,6 +57,8 @@ __all__ = [
     "requirement_for",
     "search_text",
     "sought",
+    "split_evenly",
+    "split_groups",
     "split_name",
     "split_phones",
     "stage_by_facts",

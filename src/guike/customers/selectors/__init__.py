@@ -4,8 +4,12 @@ from guike.customers.selectors.certificates import certificate, certificates, ce
 from guike.customers.selectors.changes import RecordChange, changes
 from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
+from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
+from guike.customers.selectors.pool import Passage, passages
+from guike.customers.selectors.pool import stay as pool_stay
+from guike.customers.selectors.pool import stays as pool_stays
 from guike.customers.selectors.profile import Profile, profile, requirement_days, requirement_lists
 from guike.customers.selectors.proposals import Blank, Lacking, ProposalLine, lacking, may_change, proposals, waiting_count
 from guike.customers.selectors.records import (
@@ -17,6 +21,7 @@ from guike.customers.selectors.records import (
     list_rows,
     names,
     needs,
+    releasable,
 )
 from guike.customers.selectors.similar import Similar, identity_of, matches, of_ticket, similar
 from guike.customers.selectors.visibility import in_clear, shown
@@ -25,7 +30,9 @@ __all__ = [
     "Blank",
     "ChartPerson",
     "FunnelStage",
+    "Holdings",
     "Lacking",
+    "Passage",
     "Profile",
     "ProposalLine",
     "RecordChange",
@@ -47,9 +54,13 @@ __all__ = [
     "editable",
     "funnel",
     "grades",
+    "handover",
+    "handovers",
+    "holdings_of",
     "identity_of",
     "in_clear",
     "lacking",
+    "left_with_customers",
     "list_rows",
     "matches",
     "may_change",
@@ -57,8 +68,12 @@ __all__ = [
     "needs",
     "next_birthdays",
     "of_ticket",
+    "passages",
+    "pool_stay",
+    "pool_stays",
     "profile",
     "proposals",
+    "releasable",
     "requirement_days",
     "requirement_lists",
     "search",

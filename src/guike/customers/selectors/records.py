@@ -25,6 +25,12 @@ def editable(viewer: Viewer, customer_id: int) -> Customer:
     return row(viewer, "customer", customer_id, "change")
 
 
+def releasable(viewer: Viewer, customer_id: int) -> Customer:
+    """One customer that the viewer may put into the pool, with owner and figures."""
+    row(viewer, "customer", customer_id, "release")
+    return customer(viewer, customer_id)
+
+
 def list_rows(viewer: Viewer) -> QuerySet[Customer]:
     """Rows of the customer list: record, figures and owner in one query."""
     return rows(viewer, "customer").select_related("figures", "owner")

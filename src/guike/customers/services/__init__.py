@@ -7,18 +7,23 @@ from guike.customers.services.contacts import add_contact, change_contact, remov
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
 from guike.customers.services.figures import refresh_completeness, refresh_figures
 from guike.customers.services.file_duties import refresh_file_duties
+from guike.customers.services.handover import UNDO_DAYS, divide, hand_over, undo_handover
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.lifecycle import advance_stages, move_stage
 from guike.customers.services.ownership import RowResult, ask_to_share, share, transfer, transfer_many, unshare
+from guike.customers.services.pool import assign, assign_many, claim, claim_many, claim_obstacles, cooldown_words, release
 from guike.customers.services.profile import set_requirement
 from guike.customers.services.proposals import Supplemented, applies_at_once, decide_proposal, supplement
 from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
+from guike.customers.services.recycling import Recycled, recycle
 from guike.customers.services.reveal import reveal
 from guike.customers.services.tags import set_tags, tag
 
 __all__ = [
     "CERTIFICATE_FIELDS",
+    "UNDO_DAYS",
+    "Recycled",
     "RowResult",
     "Supplemented",
     "add_address",
@@ -31,6 +36,8 @@ __all__ = [
     "advance_stages",
     "applies_at_once",
     "ask_to_share",
+    "assign",
+    "assign_many",
     "attach_file",
     "change_certificate",
     "change_competitor",
@@ -38,12 +45,20 @@ __all__ = [
     "change_custom_field",
     "change_customer",
     "change_need",
+    "claim",
+    "claim_many",
+    "claim_obstacles",
+    "cooldown_words",
     "decide_proposal",
+    "divide",
     "end_certificate",
+    "hand_over",
     "move_stage",
+    "recycle",
     "refresh_completeness",
     "refresh_figures",
     "refresh_file_duties",
+    "release",
     "remove_address",
     "remove_competitor",
     "remove_contact",
@@ -61,5 +76,6 @@ __all__ = [
     "tag",
     "transfer",
     "transfer_many",
+    "undo_handover",
     "unshare",
 ]

@@ -9,8 +9,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from guike.customers.events import OwnersChanged
-from guike.customers.models import Collaborator, Customer
-from guike.customers.services import quotas
+from guike.customers.models import Collaborator, Customer, PoolStay
+from guike.customers.services import quotas, warnings
 from guike.customers.services.doors import changeable, home_department
 from guike.engine.activities.services import Happening, record
 from guike.engine.obligations.selectors import live
@@ -31,10 +31,11 @@ class RowResult:
     message: str
 
 
-def _active_person(person_id: int):
+def active_person(person_id: int, field: str = "owner"):
+    """Somebody who works here; refused otherwise."""
     person = apps.get_model("organisation", "Person").objects.filter(pk=person_id, active=True).first()
     if person is None:
-        raise Refused(_("没有这个人，或已离职"), field="owner")
+        raise Refused(_("没有这个人，或已离职"), field=field)
     return person
 
 
@@ -49,20 +50,25 @@ def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: s
     if customer.owner_id == owner_id:
         raise Refused(_("「%(name)s」本来就归 %(owner)s 负责") % {"name": customer, "owner": customer.owner or _("公海")}, field="owner")
     before = customer.owner
-    person = _active_person(owner_id) if owner_id else None
+    person = active_person(owner_id) if owner_id else None
     over = quotas.require_room(person.pk, [customer.pk], actor=actor, release=release, reason=reason) if person else []
-    customer.owner = person
-    customer.department_id = home_department(owner_id, actor) if person else customer.department_id
+    if person is None:
+        let_go(customer, PoolStay.Why.BY_HAND, reason, actor=actor)
+        return customer
+    customer.owner, customer.owner_since = person, clock.today()
+    customer.department_id = home_department(person.pk, actor)
     customer.version += 1
     customer.updated_at = clock.now()
-    customer.save(update_fields=["owner", "department", "version", "updated_at"])
+    customer.save(update_fields=["owner", "owner_since", "department", "version", "updated_at"])
     Collaborator.objects.filter(customer=customer, person_id=owner_id).delete()  # type: ignore[misc]
-    _on_timeline(customer, before, person, "\n".join([*([reason] if reason else []), *over]), actor)
+    on_timeline(customer, before, person, "\n".join([*([reason] if reason else []), *over]), actor)
+    warnings.close([customer.pk], actor=actor)
     events.emit(OwnersChanged((customer.pk,), owner_id, actor.person_id))
     return customer
 
 
-def _on_timeline(customer: Customer, before: object, after: object, text: str, actor: Viewer) -> None:
+def on_timeline(customer: Customer, before: object, after: object, text: str, actor: Viewer) -> None:
+    """One line of who had the customer and who has it now (nobody: 公海)."""
     title = _("%(before)s → %(after)s") % {"before": before or _("公海"), "after": after or _("公海")}
     record(
         Happening(
@@ -78,6 +84,22 @@ def _on_timeline(customer: Customer, before: object, after: object, text: str, a
             source_id=customer.version * 10**9 + customer.pk,
         )
     )
+
+
+def let_go(customer: Customer, why: str, reason: str, *, actor: Viewer) -> PoolStay:
+    """Empty the owner of a locked customer and say why on its stay. For verbs that have authorised."""
+    before = customer.owner
+    customer.owner, customer.owner_since = None, None
+    customer.version += 1
+    customer.updated_at = clock.now()
+    customer.save(update_fields=["owner", "owner_since", "version", "updated_at"])
+    Collaborator.objects.filter(customer=customer).delete()  # type: ignore[misc]
+    open_stay = PoolStay.objects.filter(customer=customer, left_on__isnull=True)  # type: ignore[misc]
+    open_stay.update(why=why, reason=reason.strip()[:200], released_by_id=actor.person_id, entered_on=clock.today(), entered_at=clock.now())
+    on_timeline(customer, before, None, reason, actor)
+    warnings.close([customer.pk], actor=actor)
+    events.emit(OwnersChanged((customer.pk,), None, actor.person_id))
+    return open_stay.get()
 
 
 def transfer_many(
@@ -103,7 +125,7 @@ def _transfer_one(customer_id: int, name: str, owner_id: int | None, actor: View
 def share(customer_id: int, person_id: int, right: str, *, actor: Viewer, reason: str = "") -> Collaborator:
     """Let a colleague see (read) or also change (write) a customer; the owner needs no sharing."""
     customer = changeable(actor, customer_id, action="share")
-    person = _active_person(person_id)
+    person = active_person(person_id)
     if person.pk == customer.owner_id:
         raise Refused(_("%(name)s 就是负责人") % {"name": person}, field="person")
     if right not in Collaborator.Right.values:

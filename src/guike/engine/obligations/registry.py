@@ -12,6 +12,7 @@ class Kind:
 
     `by_contact`: any qualifying contact closes it. `link`: the page on which it is done, with {subject_id}, where that is not the customer's.
     `by_record`: only its own record closes it, nobody does by word.
+    `ahead`: it stands on *Today* from the day it was opened, not only when it is due.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Kind:
     by_contact: bool = False
     link: str = ""
     by_record: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def kinds() -> dict[str, Kind]:
 def closed_by_contact() -> list[str]:
     """Kinds that any qualifying contact closes."""
     return [code for code, kind in _kinds.items() if kind.by_contact]
+
+
+def shown_ahead() -> list[str]:
+    """Kinds that stand on the list before they are due."""
+    return [code for code, kind in _kinds.items() if kind.ahead]
 
 
 def subjects(kind: str) -> Subjects:

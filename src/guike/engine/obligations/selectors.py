@@ -7,6 +7,7 @@ from django.db.models import Case, Count, DateField, DecimalField, F, Func, Inte
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from guike.engine.models.obligation import Obligation
+from guike.engine.obligations import registry
 from guike.platform import access, clock
 from guike.platform.access import Viewer
 
@@ -34,6 +35,10 @@ def _on_the_list(on: date) -> Q:
     return Q(state=Obligation.State.OPEN) | Q(state=Obligation.State.SNOOZED, snoozed_until__lte=on)
 
 
+def _due_by(day: date) -> Q:
+    return Q(due_on__lte=day) | Q(kind__in=registry.shown_ahead())
+
+
 def live(viewer: Viewer) -> QuerySet[Obligation]:
     """Everything open or put off within reach."""
     return access.rows(viewer, "obligation").filter(state__in=LIVE)
@@ -41,7 +46,7 @@ def live(viewer: Viewer) -> QuerySet[Obligation]:
 
 def listed(viewer: Viewer, *, on: date, until: date, person_ids: list[int] | None = None) -> QuerySet[Obligation]:
     """What stands on the list of a day: due up to `until`, not put off beyond `on`, most urgent first."""
-    rows = live(viewer).filter(_on_the_list(on), due_on__lte=until)
+    rows = live(viewer).filter(_on_the_list(on), _due_by(until) if until >= on else Q(due_on__lte=until))
     if person_ids is not None:
         rows = rows.filter(assignee__in=person_ids)
     return with_urgency(rows, on).order_by("-urgency", "due_on", "id")
@@ -52,7 +57,7 @@ def mine_today(viewer: Viewer) -> int:
     if not viewer.person_id:
         return 0
     today = clock.today()
-    return Obligation.objects.filter(_on_the_list(today), assignee_id=viewer.person_id, due_on__lte=today).count()
+    return Obligation.objects.filter(_on_the_list(today), _due_by(today), assignee_id=viewer.person_id).count()
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,15 @@ class Cap:
 
 
 @dataclass(frozen=True)
+class Term:
+    """How many days an owner may leave customers of one grade without contact or without deal (None = no limit; no grade = all others)."""
+
+    outcome: str = ""
+    no_contact: int | None = None
+    no_deal: int | None = None
+
+
+@dataclass(frozen=True)
 class Response:
     """What a level of an alert sets off: whom to tell, what becomes due within how many days."""
 
@@ -163,6 +172,9 @@ class Content:
     responses: tuple[Response, ...] = ()
     document: str = ""
     routes: tuple[tuple[Step, ...], ...] = ()
+    terms: tuple[Term, ...] = ()
+    warn_days: int = 0
+    cooldown_days: int = 0
     examples: tuple[Example, ...] = ()
 
     def outcome(self, code: str) -> Outcome | None:
@@ -183,4 +195,4 @@ class Content:
     @property
     def decides(self) -> bool:
         """Does it give every subject an outcome? Cadences, quotas and authorities do not."""
-        return self.kind in ("scorecard", "decision_table", "alert")
+        return self.kind in ("scorecard", "decision_table", "alert", "holding")

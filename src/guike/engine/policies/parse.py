@@ -12,6 +12,7 @@ from guike.engine.policies import match
 from guike.engine.policies.authority import read_routes
 from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
 from guike.engine.policies.content import Content, Example
+from guike.engine.policies.holding import RELEASERS, read_holding
 from guike.engine.policies.others import read_caps, read_paces
 from guike.engine.policies.problems import Problem
 from guike.engine.policies.reader import Reader
@@ -20,12 +21,11 @@ from guike.engine.policies.table import inputs_of, read_levels, read_rows
 from guike.engine.policies.yaml_text import Document
 from guike.platform.roles import ROLES
 
-KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert", "authority")
+KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert", "authority", "holding")
 CYCLES = ("none", "daily", "weekly", "monthly", "quarterly", "yearly")
 MODES = ("apply", "propose")
-#: A quota that is full refuses, or lets pass and warns; who may let pass where it refuses, unless the policy names others.
+#: A quota that is full refuses, or lets pass and warns.
 WHEN_FULL = ("refuse", "warn")
-RELEASERS = ("sales_manager", "executive")
 #: Who may stand in a chain of confirmations: the subject's owner, or a role.
 CONFIRMERS = ("owner", "sales_manager", "marketing", "service", "finance", "executive")
 FUNCTIONS = ("sales", "marketing", "service", "technical", "finance", "warehouse", "rnd", "management", "other")
@@ -141,6 +141,7 @@ READERS: dict[str, Callable[[Reader, Catalogue, str], dict[str, Any]]] = {
     "cadence": _cadence,
     "quota": _quota,
     "authority": read_routes,
+    "holding": read_holding,
 }
 
 

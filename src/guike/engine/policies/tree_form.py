@@ -48,6 +48,9 @@ PLACES: list[tuple[str, str]] = [
     (r"routes\.\d+\.steps\.\d+\.(level|days|remind)", NUMBER),
     (r"routes\.\d+\.steps\.\d+\.together", VALUE),
     (r"routes\.\d+\.steps\.\d+\.escalate_after", NUMBERS),
+    (r"terms\.\d+\.outcome", TEXT),
+    (r"terms\.\d+\.(no_contact|no_deal)", NUMBER),
+    (r"warn_days|cooldown_days", NUMBER),
 ]
 COMPILED = [(re.compile(pattern), how) for pattern, how in PLACES]
 #: What 「加一项」 adds to a list of that name.
@@ -61,6 +64,7 @@ FRESH: dict[str, Any] = {
     "caps": {"cap": 0},
     "routes": {"code": "", "label": "", "when": {"field": "", "op": "gte", "value": ""}, "steps": [{"who": "superior", "level": 1}]},
     "steps": {"who": "superior", "level": 1},
+    "terms": {"outcome": "", "no_contact": 90},
     "all": {"field": "", "op": "gte", "value": ""},
     "any": {"field": "", "op": "gte", "value": ""},
 }
@@ -177,7 +181,7 @@ def operate(tree: Mapping[str, Any], operation: str) -> Tree:
 def _add(tree: Tree, path: str) -> None:
     name = path.rpartition(".")[2]
     found = at(tree, path)
-    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps", "routes"):
+    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps", "routes", "terms"):
         found = tree[path] = []
     if name in FRESH and isinstance(found, list) and len(found) < LIMIT:
         place = len(found) - 1 if name in ("rows", "routes") and found and not found[-1].get("when") else len(found)

@@ -2,6 +2,7 @@
 
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
 from guike.engine.selectors.explaining import Explanation, explain
+from guike.engine.selectors.holding import Clause, Position, holding_positions, holdings
 from guike.engine.selectors.listing import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
 from guike.engine.selectors.metrics import catalogue, metric_rows, metric_summary, metric_values
 from guike.engine.selectors.outcomes import (
@@ -33,9 +34,11 @@ from guike.engine.selectors.simulating import Simulation, movers, simulate
 
 __all__ = [
     "Asked",
+    "Clause",
     "DecisionLine",
     "Explanation",
     "Full",
+    "Position",
     "Simulation",
     "Wording",
     "cadence_due_sql",
@@ -49,6 +52,8 @@ __all__ = [
     "draft_problems",
     "explain",
     "full_for",
+    "holding_positions",
+    "holdings",
     "in_force",
     "metric_examples",
     "metric_rows",

@@ -184,7 +184,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         try:
             day: date = form.cleaned_data["effective"]
             services.publish(version.pk, effective=day, actor=request.viewer)
-            if day <= clock.today() and version.policy.kind in ("scorecard", "decision_table", "alert"):
+            if day <= clock.today() and version.policy.kind in ("scorecard", "decision_table", "alert", "holding"):
                 services.evaluate([code], trigger="demand", actor=request.viewer)
             text = _("第 %(n)s 版已发布，%(day)s 起生效") % {"n": version.number, "day": day}
             return sheets.done(request, text, to=reverse("engine:policy", args=[code]), stay=False)

@@ -242,6 +242,23 @@ class Editor:
             found.append(Group(path, labels.get(str(one.get("outcome")), str(one.get("outcome") or _("新频次"))), places))
         return found
 
+    # --- holdings --------------------------------------------------------------------------------------------------------
+
+    def terms(self) -> list[Group]:
+        face = self.catalogue.policies.get(str(self.tree.get("follows", "")))
+        outcomes = [("", _("其余客户")), *(face.outcomes if face else ())]
+        labels = dict(outcomes)
+        found = []
+        for place, one in enumerate(self.items("terms")):
+            path = f"terms.{place}"
+            places = [
+                self.place(f"{path}.outcome", _("等级"), options=outcomes),
+                self.place(f"{path}.no_contact", _("多久未跟进进公海"), unit=_("天"), number=True),
+                self.place(f"{path}.no_deal", _("多久未成交进公海"), unit=_("天"), number=True),
+            ]
+            found.append(Group(path, labels.get(str(one.get("outcome") or ""), str(one.get("outcome"))), places))
+        return found
+
     # --- what may be chosen ----------------------------------------------------------------------------------------------
 
     def metric_options(self, *, outcomes: bool = False) -> list[tuple[str, str]]:
@@ -266,6 +283,7 @@ class Editor:
             "cadence": [("paces", _("联系频次"), self.paces())],
             "quota": [("caps", _("上限"), self.caps())],
             "authority": [("routes", _("谁来批"), self.routes())],
+            "holding": [("terms", _("持有期限"), self.terms())],
         }
         return by_kind.get(self.content.kind, [])
 
@@ -284,6 +302,10 @@ class Editor:
         if self.content.kind == "quota":
             ways = [("refuse", _("不让转入")), ("warn", _("转入并提醒"))]
             found.append(self.place("when_full", _("满额时"), options=ways))
+        if self.content.kind == "holding":
+            found.append(self.place("warn_days", _("提前几天提醒"), unit=_("天"), number=True))
+            found.append(self.place("cooldown_days", _("原负责人多久不能领回"), unit=_("天"), number=True))
+        if self.content.kind in ("holding", "quota"):
             roles = "、".join(RELEASERS)
             found.append(self.place("release", _("可放行的角色（不填是 %(roles)s）") % {"roles": roles}, wide=True))
         return found

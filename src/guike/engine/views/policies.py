@@ -21,7 +21,7 @@ from guike.platform.access import allowed, page
 from guike.platform.ui import sheets
 from guike.platform.ui.components import Bar
 
-DECIDING = ("scorecard", "decision_table", "alert")
+DECIDING = ("scorecard", "decision_table", "alert", "holding")
 
 
 @page("policy")

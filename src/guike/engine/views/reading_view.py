@@ -10,6 +10,7 @@ from guike.engine.policies import facts
 from guike.engine.policies.authority import step_words
 from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.content import Characteristic, Content, Step
+from guike.engine.policies.holding import MEASURES, limits
 from guike.engine.policies.others import CHANNELS, every
 from guike.engine.policies.words import condition_words, input_label
 from guike.engine.rulebook import faces_known
@@ -145,6 +146,23 @@ def _quota(content: Content, catalogue: Catalogue) -> Reading:
     return Reading(_("上限"), per, lines, foot)
 
 
+def _holding(content: Content, catalogue: Catalogue) -> Reading:
+    face = catalogue.policies.get(content.follows)
+    labels: Mapping[str, str] = dict(face.outcomes) if face else {}
+    lines = tuple(
+        Line(
+            labels.get(term.outcome, term.outcome) or (_("其余客户") if term.outcome or len(content.terms) > 1 else _("全部客户")),
+            "",
+            "",
+            text=_("，或").join(MEASURES[measure][1] % {"n": days} for measure, days in limits(term)),
+        )
+        for term in content.terms
+    )
+    names = {"warn": content.warn_days, "cool": content.cooldown_days, "who": "、".join(_(ROLES[role]) for role in content.release)}
+    foot = _("进公海前 %(warn)s 天提醒负责人；原负责人 %(cool)s 天内不能领回；%(who)s可放行") % names
+    return Reading(_("持有期限"), _("跟随《%(title)s》") % {"title": face.title} if face else "", lines, foot)
+
+
 def _authority(content: Content, catalogue: Catalogue) -> Reading:
     lines = tuple(
         Line(content.label(row.then), row.reason or condition_words(row.when, catalogue) or _("其余情况"), str(place + 1), _step_cells(steps))
@@ -171,4 +189,5 @@ READINGS = {
     "cadence": _cadence,
     "quota": _quota,
     "authority": _authority,
+    "holding": _holding,
 }

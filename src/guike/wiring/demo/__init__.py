@@ -13,7 +13,7 @@ def load() -> list[dict[str, Any]]:
 
     Meant for an empty database inside the caller's transaction.
     """
-    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, people, rulebook, trade
+    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, people, pool, rulebook, trade
 
     if logins := _standing():
         return logins
@@ -30,6 +30,7 @@ def load() -> list[dict[str, Any]]:
     rulebook.live_through(today)
     contact.log_last_days(random, accounts, items, staff, today)
     rulebook.settle(today)
+    pool.recycle_some(staff, today)
     automations.make_automations(_marketing(staff), today)
     approvals.make_requests(accounts, staff, today)
     return staff.logins

@@ -103,6 +103,7 @@ def _account(random: Random, staff: Staff, names: list, place: int, today: date)
         employees=random.choice((18, 35, 60, 120, 260, 800)),
         source=random.choice(("展会活动", "转介绍", "陌生拜访", "网络", "市场调研")),
         owner_id=None if pool else staff.people[owner],
+        owner_since=None if pool else since,
         department_id=None if pool else staff.department_of[owner],
         registered_on=since,
         stage="lead",

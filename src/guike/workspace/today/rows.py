@@ -82,7 +82,8 @@ def build(viewer: Viewer, found: Iterable[Any], *, today: date) -> list[Row]:
     last = timeline.last_contacts(viewer, "customer", list(known))
     people = _people(viewer, known)
     return [
-        _row(viewer, owed, known.get(owed.subject_id), last.get(owed.subject_id), people.get(owed.subject_id), today) for owed in owed_ones
+        _row(viewer, owed, *(of.get(owed.subject_id) if owed.subject_kind == "customer" else None for of in (known, last, people)), today)
+        for owed in owed_ones
     ]
 
 

@@ -1,0 +1,59 @@
+"""`guike campaign`: quality campaigns against a real server, repeatable by seed (08-quality)."""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+from guike.launcher.messages import Stop
+from guike.wiring.cli.reply import Reply
+
+USAGE = [("campaign NAME [--short|--full] [--seed N] [--json]", "质量战役：在自己的数据库和服务器上成百上千次地试，如 races（同时抢占）")]
+
+
+def register(subparsers: Any) -> None:
+    parser = subparsers.add_parser("campaign", help=USAGE[0][1])
+    parser.add_argument("name", metavar="NAME", help="哪一场，如 races")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--short", dest="size", action="store_const", const="short", default="short", help="短的，几分钟以内（默认）")
+    size.add_argument("--full", dest="size", action="store_const", const="full", help="全的，发布前跑")
+    parser.add_argument("--seed", type=int, metavar="N", help="同一个种子得到同一串情况，默认随机")
+    parser.set_defaults(run=campaign, show=show)
+
+
+def campaign(arguments: argparse.Namespace) -> Reply:
+    """Run one in a database beside the instance's that is dropped afterwards. Exit code 1 where it failed."""
+    from guike.wiring.bench import database
+    from guike.wiring.campaigns import campaigns
+
+    known = campaigns()
+    if arguments.name not in known:
+        raise Stop(f"没有 {arguments.name}，有：{'、'.join(f'{one.name}（{one.what}）' for one in known.values())}", status=2)
+    seed = random.randrange(1_000_000) if arguments.seed is None else arguments.seed  # noqa: S311 — not a secret
+    url, name = os.environ["DATABASE_URL"], f"guike_campaign_{arguments.name}_{os.getpid()}"
+    own = database.make(url, name, fresh=True)
+    command = [sys.executable, "-m", "guike.wiring.campaigns", arguments.name, arguments.size, str(seed)]
+    try:
+        with tempfile.TemporaryDirectory(prefix="guike-campaign-") as home:
+            done = subprocess.run(
+                command, env={**os.environ, "DATABASE_URL": own, "GUIKE_HOME": home}, stdout=subprocess.PIPE, text=True, check=False
+            )
+    finally:
+        database.drop(url, name)
+    if done.returncode:
+        raise Stop("没有跑完，原因见上面", status=1)
+    told = json.loads(done.stdout.splitlines()[-1])
+    passed = not told["failures"] and told["controls"] == told["controls_failed_as_they_should"]
+    return Reply(told, status=0 if passed else 1)
+
+
+def show(value: dict[str, Any]) -> None:
+    """The counts, then what failed."""
+    print(f"{value['name']}：{value['cases']:,} 个情况，失败 {len(value['failures'])} 个，{value['seconds']} 秒，种子 {value['seed']}")
+    print(f"对照（去掉防线应当出错）：{value['controls']} 个，其中 {value['controls_failed_as_they_should']} 个如期出错")
+    for failure in value["failures"]:
+        print(f"  {failure}")

@@ -1,0 +1,37 @@
+"""The public pool of the demo: a few customers warned of, some released, two of them claimed again (CUS-06)."""
+
+from datetime import date, timedelta
+
+from django.apps import apps
+
+from guike.customers import services as customers
+from guike.organisation import selectors as organisation
+from guike.platform.access import SYSTEM
+from guike.platform.errors import Refused
+from guike.wiring.demo.people import Staff
+
+RELEASED, CLAIMED = 6, 2
+
+
+def recycle_some(staff: Staff, today: date) -> None:
+    """Warn all that are near their limit, as last night; some warnings are older, the oldest have run out; 黄可 claimed two."""
+    customers.recycle(actor=SYSTEM)
+    warnings = apps.get_model("engine.Obligation").objects.filter(kind="holding", state="open").order_by("pk")
+    ids = list(warnings.values_list("pk", flat=True))
+    for place, pk in enumerate(ids):
+        days = 7 if place < RELEASED else 1 + place % 6
+        warnings.filter(pk=pk).update(opened_on=today - timedelta(days=days))
+    customers.recycle(actor=SYSTEM)
+    _claim(staff)
+    customers.refresh_figures()
+
+
+def _claim(staff: Staff) -> None:
+    viewer = organisation.viewer_of_person(staff.people["黄可"])
+    lost = apps.get_model("customers.PoolStay").objects.filter(left_on__isnull=True, last_owner__isnull=False).exclude(last_owner=viewer.person_id)
+    near = lost.filter(customer__department__in=viewer.department_ids).order_by("pk")
+    for pk in list(near.values_list("pk", flat=True)[:CLAIMED]):
+        try:
+            customers.claim(pk, actor=viewer)
+        except Refused:  # the quota of a company that changed its rules
+            return
