@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guike.customers import rules, services
+from guike.customers import rules, services, tags
 from guike.customers.events import CustomersAdded, OwnersChanged, StagesMoved
 from guike.customers.forms import DICTIONARIES
 from guike.customers.lists import CustomerList
@@ -150,6 +150,12 @@ def _set(task: Task) -> str:
     return _("改为%(label)s") % {"label": label}
 
 
+def _tag(task: Task) -> str:
+    if not services.tag(task.row.pk, add=[task.params["tag"]], actor=task.actor, reason=task.because):
+        raise Left(_("已有这个标签"))
+    return _("加标签「%(tag)s」") % {"tag": dict(tags.choices()).get(task.params["tag"], task.params["tag"])}
+
+
 def _move(task: Task) -> str:
     if task.row.stage == task.params["to"]:  # type: ignore[attr-defined]
         raise Left(_("本来就在「%(stage)s」") % {"stage": rules.STAGES[task.params["to"]]})
@@ -176,6 +182,17 @@ registry.register_action(
         (Param("value", gettext_lazy("改成"), "choice", _words),),
         _set,
         lambda params: _("改为%(label)s") % {"label": dict(_words()).get(params["value"], params["value"])},
+        needs=("customer", "change"),
+    )
+)
+registry.register_action(
+    Action(
+        "customer.tag",
+        gettext_lazy("加标签"),
+        "customer",
+        (Param("tag", gettext_lazy("标签"), "choice", tags.choices),),
+        _tag,
+        lambda params: _("加标签「%(tag)s」") % {"tag": dict(tags.choices()).get(params["tag"], params["tag"])},
         needs=("customer", "change"),
     )
 )

@@ -6,15 +6,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guike.engine.approvals import selectors as approvals
 from guike.engine.models import Approval, ApprovalAct, Policy
+from guike.platform.access import Viewer
 from guike.platform.notifications import registry
 from guike.platform.notifications.services import notify
 
+LINES = 8
 registry.register_kind(registry.Kind("policy.effective", gettext_lazy("制度新版生效"), icon="book-2"))
 registry.register_kind(
     registry.Kind("approval.asked", gettext_lazy("有事等我批"), channels=frozenset({"page", "mail"}), in_digest=True, icon="checkup-list")
 )
 registry.register_kind(registry.Kind("approval.decided", gettext_lazy("我的申请有结果"), icon="checkup-list"))
+
+
+def _waiting(viewer: Viewer) -> registry.Section | None:
+    """The digest's part about approvals: what waits for the reader's signature."""
+    rows = approvals.waiting(viewer)
+    if not (count := rows.count()):
+        return None
+    lines = tuple(registry.Line(one.title, reverse("approvals:card", args=[one.pk])) for one in rows[:LINES])
+    return registry.Section(_("等你批"), lines, count, reverse("approvals:list"))
+
+
+registry.register_section("approvals", 5, _waiting)
 
 
 def policy_took_effect(event: Any) -> None:

@@ -239,6 +239,20 @@ def test_a_field_is_set_under_its_name_in_the_history(company):
     assert history.of(customer)[0].who == "自动化「展会来的」"
 
 
+def test_a_tag_is_put_on_once(company):
+    from guike.platform.dictionaries.models import Dictionary
+    from guike.platform.dictionaries.services import add_entry
+
+    word = add_entry(Dictionary.objects.get(code="customer_tag").code, "自动打的", actor=SYSTEM)
+    customer = company.customer("A")
+    automation = made(actions=[{"code": "customer.tag", "params": {"tag": word.code}}])
+    for key in ("k1", "k2"):
+        services.act(automation.pk, [(customer.pk, key)])
+    customer.refresh_from_db()
+    assert customer.tags == [word.code]
+    assert [f.results[0]["outcome"] for f in Firing.objects.order_by("pk")] == ["done", "left"]
+
+
 def _has(code):
     return f"source={code}" in dict(registry.action("customer.set").asks[0].choices())
 
