@@ -35,7 +35,11 @@ def _fields() -> FieldSet:
 
 
 def _dates() -> Mapping[str, str]:
-    return {name: str(Customer._meta.get_field(name).verbose_name) for name in DATES}
+    return {name: _label(name) for name in DATES}
+
+
+def _label(name: str) -> str:
+    return str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 registry.register_subject(
@@ -135,8 +139,7 @@ def _transfer_words(params: Params) -> str:
 
 def _words() -> list[tuple[str, str]]:
     """「来源：网络」 for every word that may be set."""
-    labels = {name: str(Customer._meta.get_field(name).verbose_name) for name in SAFE}
-    return [(f"{name}={code}", f"{labels[name]}：{label}") for name in SAFE for code, label in dictionaries.choices(DICTIONARIES[name])]
+    return [(f"{name}={code}", f"{_label(name)}：{label}") for name in SAFE for code, label in dictionaries.choices(DICTIONARIES[name])]
 
 
 def _set(task: Task) -> str:

@@ -1,5 +1,6 @@
 """Messages about customers: one came to me (CUS-06)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,8 +24,12 @@ def tell_new_owner(event: Any) -> None:
         notify(
             "customer.assigned",
             people=[event.owner_id],
-            title=lambda customer=customer: _("客户「%(name)s」转给你负责") % {"name": customer.name},
+            title=_words(customer.name),
             href=customer.get_absolute_url(),
             key=f"customer.assigned:{customer.pk}:{customer.version}:{clock.today():%y%m%d}",
             subject=("customer", customer.pk),
         )
+
+
+def _words(name: str) -> Callable[[], str]:
+    return lambda: _("客户「%(name)s」转给你负责") % {"name": name}

@@ -57,7 +57,7 @@ class RobotForm(ui.VersionMixin, ui.Form):
         widget=forms.PasswordInput(SECRET),
         help_text=_("钉钉填「加签」的密钥；Webhook 填了就放进 Authorization；其余不用填"),
     )
-    kinds = ui.ChipManyField(label=_("发哪些消息"), choices=_kinds)
+    kinds = ui.ChipManyField(label=_("发哪些消息"), choices=_kinds)  # type: ignore[arg-type]
     people = ui.PickManyField("person", label=_("只发这些人的"), required=False, help_text=_("不选就是所有人的；群里人人看得到，别选不该公开的"))
     active = forms.BooleanField(label=_("启用"), required=False, initial=True)
 

@@ -51,11 +51,15 @@ def escalated(event: Any) -> None:
             notify(
                 "duty.escalated",
                 people=[person],
-                title=lambda count=count: _("%(n)d 件逾期升级给你") % {"n": count},
+                title=_escalated_words(count),
                 text="；".join(_words(owed, names) for owed in found[:NAMED]),
                 href=f"{reverse('workspace:obligations')}?view=escalated",
                 key=f"escalated:{_digest_of(ids)}",
             )
+
+
+def _escalated_words(count: int) -> Any:
+    return lambda: _("%(n)d 件逾期升级给你") % {"n": count}
 
 
 def _digest_of(ids: Sequence[int]) -> str:

@@ -42,7 +42,7 @@ def _note_loop(automation: Automation) -> None:
 def defer(automation_id: int, occasions: Sequence[registry.Occasion], so_far: Iterable[int] = ()) -> None:
     """Hand occasions to the worker."""
     for start in range(0, len(occasions), BATCH):
-        batch = [[one.subject_id, one.key] for one in occasions[start : start + BATCH]]
+        batch: list[Any] = [[one.subject_id, one.key] for one in occasions[start : start + BATCH]]
         queue.configure_task(ACT).defer(automation_id=automation_id, occasions=batch, chain=list(so_far))
 
 

@@ -21,7 +21,7 @@ def choose(wanted: Mapping[tuple[str, str], bool], *, actor: Viewer) -> None:
     known = registry.kinds()
     channels = dict(Choice.CHANNELS)
     rows = [
-        Choice(account_id=actor.account_id, kind=kind, channel=channel, wanted=value)
+        Choice(account_id=actor.account_id, kind=kind, channel=channel, wanted=value)  # type: ignore[misc]
         for (kind, channel), value in wanted.items()
         if kind in known and channel in channels
     ]

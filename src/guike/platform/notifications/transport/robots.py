@@ -69,6 +69,7 @@ def _plugin(sort: str, address: str, secret: str, key: str) -> Any:
     """The plug-in that talks to exactly the address pasted (a private installation has its own host)."""
     verbatim = address.replace("{", "%7B").replace("}", "%7D")
     parts = urlsplit(address)
+    found: Any
     if sort == "wecom":
         found = wecombot.NotifyWeComBot(key="x" * 8)
         found.api_url = address
