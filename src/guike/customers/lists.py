@@ -347,7 +347,7 @@ class CertificateList(ListPage):
         return selectors.certificates_for(viewer).annotate(kind_text=_label_of("kind", "certificate_kind"))
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
-        found = selectors.search(selectors.customers(viewer), text).values("pk")
+        found = selectors.search(selectors.customers(viewer), text, viewer).values("pk")
         return rows.filter(Q(customer__in=found) | Q(number__icontains=text))
 
     def row_url(self, row: Any) -> str:

@@ -135,7 +135,7 @@ class IsNot(Operator):
 
 class Several(Operator):
     operands = 2
-    kinds = (*DISCRETE, Kind.TEXT, *NUMERIC)
+    kinds: tuple[Kind, ...] = (*DISCRETE, Kind.TEXT, *NUMERIC)
 
     def parse(self, field: Field, value: Any) -> list[Any]:
         if not isinstance(value, list | tuple) or not value:

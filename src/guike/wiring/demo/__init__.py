@@ -13,7 +13,7 @@ def load() -> list[dict[str, Any]]:
 
     Meant for an empty database inside the caller's transaction.
     """
-    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, people, pool, rulebook, trade
+    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, people, pool, rulebook, trade, views
 
     if logins := _standing():
         return logins
@@ -33,6 +33,7 @@ def load() -> list[dict[str, Any]]:
     pool.recycle_some(staff, today)
     automations.make_automations(_marketing(staff), today)
     approvals.make_requests(accounts, staff, today)
+    views.tag_and_share(accounts, staff, today)
     return staff.logins
 
 

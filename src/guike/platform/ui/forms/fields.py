@@ -1,7 +1,7 @@
 """Form fields that understand what people type here: 12万, 138 0013 8000, 2026/11/22."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -82,7 +82,7 @@ class ChipField(forms.ChoiceField):
 class ChipManyField(forms.MultipleChoiceField):
     """Several of few choices as buttons."""
 
-    def __init__(self, *, choices: Sequence = (), icons: dict[str, str] | None = None, **options: Any):
+    def __init__(self, *, choices: Sequence | Callable[[], Sequence] = (), icons: dict[str, str] | None = None, **options: Any):
         super().__init__(choices=choices, widget=ChipManyInput(icons=icons), **options)
 
 

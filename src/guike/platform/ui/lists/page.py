@@ -248,7 +248,7 @@ class ListPage:
             if values and code not in self.usable_fields:
                 self._refuse_unreadable(code, self.fields, quick={**wanted.quick, code: ()}, wanted=wanted)
                 raise BadState(_("不能按「%(name)s」筛选") % {"name": code[:40]})
-        for code in sorted(conditions.fields_in(wanted.where)):
+        for code in sorted(conditions.fields_in(dict(wanted.where))):
             if code not in self.usable_fields:
                 self._refuse_unreadable(code, self.fields, where={}, wanted=wanted)
         found = conditions.problems(self.tree(wanted), self.usable_fields)

@@ -46,7 +46,7 @@ def opening_view(viewer: Viewer, list_code: str) -> str:
 @transaction.atomic
 def open_with(*, actor: Viewer, list_code: str, view: str) -> None:
     """Let the list open with this view from now on; "" = with the first again."""
-    key = {"account_id": account_of(actor), "list_code": list_code}
+    key: dict[str, Any] = {"account_id": account_of(actor), "list_code": list_code}
     if view:
         OpeningView.objects.update_or_create(**key, defaults={"view": view[:40]})
     else:
