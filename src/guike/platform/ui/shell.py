@@ -17,6 +17,7 @@ DENSITIES = ("comfortable", "compact")
 @dataclass
 class _Providers:
     company_name: Callable[[], str] = lambda: ""
+    help: Callable[[str], str] = lambda path: ""
     company_logo: Callable[[], str] = lambda: ""
     user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
     keep_preferences: Callable[[Viewer, dict[str, str]], None] = lambda viewer, chosen: None
@@ -37,6 +38,15 @@ def keep_preferences(viewer: Viewer, chosen: dict[str, str]) -> None:
 def provide_company_name(name: Callable[[], str]) -> None:
     """Who tells the company's name under the brand."""
     _providers.company_name = name
+
+
+def provide_help(address: Callable[[str], str]) -> None:
+    """Who tells where the handbook helps with the page at an address (PLT-12)."""
+    _providers.help = address
+
+
+def help_address(path: str) -> str:
+    return _providers.help(path)
 
 
 def provide_company_logo(url: Callable[[], str]) -> None:

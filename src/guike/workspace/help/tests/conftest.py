@@ -1,0 +1,3 @@
+"""The cast of the customers' tests."""
+
+from guike.customers.tests.conftest import *  # noqa: F403
