@@ -42,6 +42,7 @@ class CustomersImport(OwnFields, ImportKind):
         "valid_codes": _("有效信用代码"),
         "old_codes": _("旧注册号"),
         "invalid_codes": _("无效代码"),
+        "double_codes": _("一个代码两个名称"),
         "people": _("新建人员"),
         "contacts": _("新建联系人"),
     }
@@ -253,6 +254,8 @@ class CustomersImport(OwnFields, ImportKind):
     def finish(self) -> None:
         """Totals, what is worth knowing, and the events for what hangs on new customers."""
         self.names.discard("")
+        if self.known.doubled:
+            self.context.totals["double_codes"] = len(self.known.doubled)
         self.context.totals["names"] = len(self.names)
         if self.owners.made:
             self.context.totals["people"] = self.owners.made

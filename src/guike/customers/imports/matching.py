@@ -39,6 +39,8 @@ class Known:
         self.numbers: dict[str, int] = {}
         self.codes: dict[str, tuple[int, str, str]] = {}
         self.names: dict[str, list[tuple[int, frozenset[str], str]]] = {}
+        #: Codes that the file gives to two names.
+        self.doubled: set[str] = set()
 
     def look_up(self, batch: Iterable[Row]) -> None:
         """One query for all rows of a batch, in all the books; a second for which of them the viewer may change."""
@@ -106,6 +108,7 @@ class Known:
             earlier, other, name = self.codes[code]
             if other == key:
                 return _other(earlier, row)
+            self.doubled.add(code)
             words = {"row": earlier, "name": name}
             row.refuse("uscc", _("这个代码在第 %(row)s 行属于「%(name)s」：一个代码不能有两个名称，核对是否更名") % words)
             return None
