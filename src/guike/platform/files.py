@@ -2,13 +2,15 @@
 
 import hashlib
 import os
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from guike.platform import clock
+from guike.platform import clock, sealing
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
 from guike.platform.models import Attachment
@@ -24,18 +26,36 @@ def path_of(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
 
 
+def sealed_path_of(sha256: str) -> Path:
+    """Where the bytes lie where files are kept encrypted (CUS-12)."""
+    return path_of(sha256).with_suffix(".sealed")
+
+
+def is_there(sha256: str) -> bool:
+    """Are the bytes on the disk, in clear or encrypted?"""
+    return path_of(sha256).exists() or sealed_path_of(sha256).exists()
+
+
+def opened(sha256: str) -> BinaryIO:
+    """The bytes to be read, whichever way they are kept. FileNotFoundError; `sealing.Unreadable` under another instance's key."""
+    sealed = sealed_path_of(sha256)
+    return BytesIO(sealing.unseal_bytes(sealed.read_bytes())) if sealed.exists() else path_of(sha256).open("rb")
+
+
 def _write(upload: UploadedFile) -> str:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     name = digest.hexdigest()
-    target = path_of(name)
-    if not target.exists():
+    if not is_there(name):
+        target = sealed_path_of(name) if settings.SEAL_FILES else path_of(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}")
         with partial.open("wb") as out:
-            for chunk in upload.chunks():
-                out.write(chunk)
+            if settings.SEAL_FILES:
+                out.write(sealing.seal_bytes(b"".join(upload.chunks())))
+            else:
+                out.writelines(upload.chunks())
         partial.replace(target)
     return name
 

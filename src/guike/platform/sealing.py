@@ -24,6 +24,19 @@ def seal(text: str) -> str:
     return _box().encrypt(text.encode()).decode() if text else ""
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """Ciphertext of a file's bytes."""
+    return _box().encrypt(data)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """The bytes again. Raises Unreadable when the instance's key is another one, or somebody changed them."""
+    try:
+        return _box().decrypt(sealed)
+    except InvalidToken:
+        raise Unreadable from None
+
+
 def unseal(sealed: str) -> str:
     """The text again. Raises Unreadable when the instance's key is another one."""
     if not sealed:

@@ -46,12 +46,11 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     if found.subject_kind not in access.declarations():
         raise Http404
     access.row(request.viewer, found.subject_kind, found.subject_id)
-    path = files.path_of(found.sha256)
-    if not path.exists():
+    if not files.is_there(found.sha256):
         raise Http404(_("文件「%(name)s」不在磁盘上，找管理员从备份恢复") % {"name": found.name})
     audit.note(request.viewer, "download", found.subject_kind, found.subject_id, detail={"file": found.name})
     inline = found.media_type in files.INLINE
-    response = FileResponse(path.open("rb"), as_attachment=not inline, filename=found.name, content_type=found.media_type)
+    response = FileResponse(files.opened(found.sha256), as_attachment=not inline, filename=found.name, content_type=found.media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -130,6 +130,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "files"
+SEAL_FILES = os.environ.get("GUIKE_SEAL_FILES") == "1"
 
 AUTHENTICATION_BACKENDS = ["guike.organisation.backend.AccountBackend"]
 LOGIN_URL = "organisation:login"

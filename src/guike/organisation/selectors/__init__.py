@@ -1,7 +1,7 @@
 """Reads of this domain."""
 
 from guike.organisation.selectors.chain import absent_on, chain_of, standing_in, supervisor_of, supervisors
-from guike.organisation.selectors.company import company, company_logo, company_name, logo_path, logo_url
+from guike.organisation.selectors.company import company, company_logo, company_name, logo_bytes, logo_url
 from guike.organisation.selectors.departments import (
     department,
     department_path,
@@ -39,7 +39,7 @@ __all__ = [
     "department_with_function",
     "departments_for",
     "login_holders",
-    "logo_path",
+    "logo_bytes",
     "logo_url",
     "people_for",
     "people_in",

@@ -1,7 +1,5 @@
 """Who we are."""
 
-from pathlib import Path
-
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -35,11 +33,13 @@ def company_logo() -> Attachment | None:
     return Attachment.objects.filter(subject_kind=LOGO_SUBJECT[0], subject_id=LOGO_SUBJECT[1], removed_at=None).order_by("-pk").first()
 
 
-def logo_path() -> Path | None:
-    """Where the mark's bytes lie, for printed forms."""
+def logo_bytes() -> tuple[str, bytes] | None:
+    """(file name, bytes) of the mark, for printed forms; None without one."""
     found = company_logo()
-    path = files.path_of(found.sha256) if found else None
-    return path if path and path.exists() else None
+    if found is None or not files.is_there(found.sha256):
+        return None
+    with files.opened(found.sha256) as picture:
+        return found.name, picture.read()
 
 
 def logo_url() -> str:

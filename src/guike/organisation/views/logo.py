@@ -46,10 +46,9 @@ def logo(request: HttpRequest) -> HttpResponse:
 def logo_file(request: HttpRequest) -> HttpResponse | FileResponse:
     """The picture itself, for everybody in the company; nothing without one. Its address carries its digest, so a browser keeps it."""
     found = selectors.company_logo()
-    path = files.path_of(found.sha256) if found else None
-    if found is None or path is None or not path.exists():
+    if found is None or not files.is_there(found.sha256):
         return HttpResponse(status=204)
-    response = FileResponse(path.open("rb"), content_type=found.media_type)
+    response = FileResponse(files.opened(found.sha256), content_type=found.media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=31536000, immutable"
