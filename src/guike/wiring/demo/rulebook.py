@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from guike.contact.services import upkeep
+from guike.customers import rules as customer_rules
 from guike.customers import services as customers
 from guike.engine import services as engine
 from guike.engine.services import Entry
@@ -66,7 +67,8 @@ def live_through(today: date) -> None:
 
 def settle(today: date) -> None:
     """Today: files, figures, stages, what is due and what is late."""
-    customers.refresh_completeness(None)
+    items = customer_rules.DEFAULT_REQUIREMENTS["company", "agent"]
+    customers.set_requirement("company", "agent", items, days=30, actor=SYSTEM)  # agents' files are to be complete in a month
     customers.refresh_figures()
     for _step in range(2):
         customers.advance_stages(actor=SYSTEM, reason="")
