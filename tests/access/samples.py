@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from guike.contact.models import FollowUp
-from guike.customers.models import Contact, Customer, CustomField, FileProposal, Handover, PoolStay
+from guike.customers.models import Contact, Customer, CustomerMerge, CustomField, DuplicateCluster, FileProposal, Handover, PoolStay
 from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.organisation.models import Account, Department, Deputy, Person
@@ -29,7 +29,17 @@ Maker = Callable[[Person, Department], Model]
 
 
 def _customer(owner: Person, place: Department) -> Customer:
-    return Customer.objects.create(number=numbering.take("customer"), name="温州瓯泰阀门有限公司", owner=owner, department=place, phone="13800138000")
+    return Customer.objects.create(
+        number=numbering.take("customer"), name="温州瓯泰阀门有限公司", owner=owner, department=place, phone="13800138000"
+    )
+
+
+def _duplicate(owner: Person, place: Department) -> DuplicateCluster:
+    return DuplicateCluster.objects.create(score=90, reasons=["name"], size=2, lead=_customer(owner, place), found_at=clock.now())
+
+
+def _merge(owner: Person, place: Department) -> CustomerMerge:
+    return CustomerMerge.objects.create(survivor=_customer(owner, place), merged=_customer(owner, place), merged_at=clock.now())
 
 
 def _obligation(owner: Person, place: Department) -> Obligation:
@@ -62,7 +72,13 @@ def _approval(owner: Person, place: Department) -> Approval:
 
 def _follow_up(owner: Person, place: Department) -> FollowUp:
     return FollowUp.objects.create(
-        customer=_customer(owner, place), person=owner, department=place, happened_on=DAY, method="phone", said="月底付款", recorded_at=clock.now()
+        customer=_customer(owner, place),
+        person=owner,
+        department=place,
+        happened_on=DAY,
+        method="phone",
+        said="月底付款",
+        recorded_at=clock.now(),
     )
 
 
@@ -71,7 +87,9 @@ def _file_proposal(owner: Person, place: Department) -> FileProposal:
 
 
 def _import(owner: Person, place: Department) -> ImportRun:
-    return ImportRun.objects.create(kind="people", file_name="名单.xlsx", sha256="0" * 64, size=1, by=owner.account, uploaded_at=clock.now())
+    return ImportRun.objects.create(
+        kind="people", file_name="名单.xlsx", sha256="0" * 64, size=1, by=owner.account, uploaded_at=clock.now()
+    )
 
 
 def _return(owner: Person, place: Department) -> ReturnOrder:
@@ -84,7 +102,14 @@ def _robot(owner: Person, place: Department) -> Robot:
 
 def _delivery(owner: Person, place: Department) -> Delivery:
     return Delivery.objects.create(
-        channel="mail", account=owner.account, kind="x", title="客户转来", key=f"x:{owner.pk}", state="failed", created_at=clock.now(), due_at=clock.now()
+        channel="mail",
+        account=owner.account,
+        kind="x",
+        title="客户转来",
+        key=f"x:{owner.pk}",
+        state="failed",
+        created_at=clock.now(),
+        due_at=clock.now(),
     )
 
 
@@ -114,6 +139,8 @@ MAKERS: dict[str, Maker] = {
     "contact": lambda owner, place: Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000"),
     "custom_field": lambda owner, place: CustomField.objects.create(code=f"lines_{owner.pk}", label=f"生产线 {owner.pk}"),
     "customer": _customer,
+    "customer_merge": _merge,
+    "duplicate": _duplicate,
     "department": lambda owner, place: place,
     "deputy": lambda owner, place: Deputy.objects.create(
         person=owner, deputy=Person.objects.get(number="ADMIN"), starts_on=DAY, ends_on=date(2027, 1, 1)

@@ -23,7 +23,7 @@ declare(
     model="customers.Customer",
     label="客户",
     scope=Scope(owner="owner_id", department="department_id", shared="customers.Collaborator:customer_id:person_id"),
-    actions={"transfer": "转负责人", "release": "放入公海", "share": "设置协同人", "move": "改变客户阶段"},
+    actions={"merge": "合并", "transfer": "转负责人", "release": "放入公海", "share": "设置协同人", "move": "改变客户阶段"},
     grants={
         "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, release=OWN, **{"import": OWN}),
         "sales_manager": Grant(
@@ -37,19 +37,42 @@ declare(
             move=BELOW,
             transfer=BELOW,
             release=BELOW,
+            merge=BELOW,
             **{"import": BELOW},
         ),
         "marketing": Grant(
-            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, move=ALL, transfer=ALL, release=ALL, **{"import": ALL}
+            view=ALL,
+            add=ALL,
+            change=ALL,
+            delete=ALL,
+            reveal=ALL,
+            export=ALL,
+            share=ALL,
+            move=ALL,
+            transfer=ALL,
+            release=ALL,
+            merge=ALL,
+            **{"import": ALL},
         ),
         "service": Grant(view=ALL, reveal=ALL),
         "technician": Grant(view=ALL, reveal=ALL),
         "finance": Grant(view=ALL, reveal=ALL, export=ALL),
         "warehouse": Grant(view=ALL),
         "executive": Grant(view=ALL, reveal=ALL, export=ALL, transfer=ALL, move=ALL, share=ALL, release=ALL),
-        "clerk": Grant(view=ALL, add=ALL, change=ALL, reveal=ALL, export=ALL, **{"import": ALL}),
+        "clerk": Grant(view=ALL, add=ALL, change=ALL, reveal=ALL, export=ALL, merge=ALL, **{"import": ALL}),
         "administrator": Grant(
-            view=ALL, add=ALL, change=ALL, delete=ALL, reveal=ALL, export=ALL, share=ALL, transfer=ALL, move=ALL, release=ALL, **{"import": ALL}
+            view=ALL,
+            add=ALL,
+            change=ALL,
+            delete=ALL,
+            reveal=ALL,
+            export=ALL,
+            share=ALL,
+            transfer=ALL,
+            move=ALL,
+            release=ALL,
+            merge=ALL,
+            **{"import": ALL},
         ),
     },
     fields={
@@ -175,5 +198,37 @@ declare(
         "executive": Grant(view=ALL, add=ALL),
         "clerk": Grant(view=ALL, add=ALL, decide=ALL),
         "administrator": Grant(view=ALL, add=ALL, decide=ALL),
+    },
+)
+
+_ALL_VIEWERS = ("service", "technician", "finance", "warehouse", "executive")
+
+declare(
+    "duplicate",
+    model="customers.DuplicateCluster",
+    label="疑似重复",
+    scope=Scope(through=("customer", "lead")),
+    actions={"decide": "处理", "scan": "重新扫描"},
+    grants={
+        "sales_manager": Grant(view=BELOW, decide=BELOW),
+        "marketing": Grant(view=ALL, decide=ALL, scan=ALL, export=ALL),
+        "clerk": Grant(view=ALL, decide=ALL, scan=ALL, export=ALL),
+        "administrator": Grant(view=ALL, decide=ALL, scan=ALL, export=ALL),
+    },
+)
+
+declare(
+    "customer_merge",
+    model="customers.CustomerMerge",
+    label="合并记录",
+    scope=Scope(through=("customer", "survivor")),
+    actions={"undo": "撤销"},
+    grants={
+        "salesperson": Grant(view=OWN),
+        "sales_manager": Grant(view=BELOW, undo=BELOW),
+        **{role: Grant(view=ALL) for role in _ALL_VIEWERS},
+        "marketing": Grant(view=ALL, undo=ALL),
+        "clerk": Grant(view=ALL, undo=ALL),
+        "administrator": Grant(view=ALL, undo=ALL),
     },
 )

@@ -20,7 +20,14 @@ from guike.organisation import selectors as organisation
 from guike.platform import clock, dictionaries
 from guike.platform.conditions import FieldSet, Kind
 
-DATES = ("expected_deal_on", "supply_contract_on", "dealer_agreement_on", "commission_agreement_on", "strategic_agreement_on", "registered_on")
+DATES = (
+    "expected_deal_on",
+    "supply_contract_on",
+    "dealer_agreement_on",
+    "commission_agreement_on",
+    "strategic_agreement_on",
+    "registered_on",
+)
 #: Fields that an automation may set: words of dictionaries, nothing that decides money or names.
 SAFE = ("source", "channel", "industry", "outlet_type")
 

@@ -32,3 +32,10 @@ class StagesMoved:
     """Customers entered another stage of their life (CUS-05)."""
 
     customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CustomersMerged:
+    """Customers took others into themselves, or stand apart again: everything computed about them may be otherwise now (CUS-07)."""
+
+    customer_ids: tuple[int, ...]

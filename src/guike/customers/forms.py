@@ -381,3 +381,20 @@ class RequirementForm(ui.Form):
         days = forms.IntegerField(label=_("登记后多少天内补齐"), required=False, min_value=1, max_value=3650)
         days.help_text = _("到期没补齐列入负责人的今日，再逾期升级给上级；不填就不催办")
         self.fields["days"] = days
+
+
+class MergeForm(ui.Form):
+    """What a merge asks besides the fields: why, and a word where the companies' codes differ (CUS-07)."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, ask_codes: bool = False, **options: Any):
+        super().__init__(*args, **options)
+        if ask_codes:
+            self.fields["different_codes"] = forms.BooleanField(label=_("信用代码不同，确认是同一家（换证或登记错）"), required=False)
+
+
+class OtherCustomerForm(ui.Form):
+    """The customer to merge with, chosen by hand."""
+
+    other = ui.PickField("customer", label=_("另一家客户"))

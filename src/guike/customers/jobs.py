@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from guike.customers import services
-from guike.platform import jobs
+from guike.platform import clock, jobs
 from guike.platform.access import SYSTEM
 
 
@@ -28,3 +28,16 @@ def refresh(progress: jobs.Progress, customer_ids: Sequence[int] | None = None) 
     changed = services.refresh_figures(customer_ids)
     moved = services.advance_stages(customer_ids, actor=SYSTEM)
     return {"refreshed": changed, "moved": moved}
+
+
+@jobs.task("customers.scan")
+def scan(progress: jobs.Progress) -> dict:
+    """Looking through all the books for doubles (CUS-07)."""
+    return services.scan_now(progress)
+
+
+@jobs.daily
+def scan_on_sundays() -> None:
+    """A scan a week; whoever cannot wait starts one at 疑似重复."""
+    if clock.today().isoweekday() == 7:
+        jobs.start("customers.scan", "扫描疑似重复客户")

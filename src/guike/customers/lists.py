@@ -334,7 +334,11 @@ class CertificateList(ListPage):
             Field("customer", _("客户"), Kind.REFERENCE),
         ]
     )
-    quick = [Quick("kind", _("证照"), choices=_certificate_kinds), Quick("owner", _("负责人"), picker="person"), Quick("customer", _("客户"), picker="customer")]
+    quick = [
+        Quick("kind", _("证照"), choices=_certificate_kinds),
+        Quick("owner", _("负责人"), picker="person"),
+        Quick("customer", _("客户"), picker="customer"),
+    ]
     views = [
         View("soon", _("30 天内到期"), where=_soon),
         View("expired", _("已过期"), where=_expired),

@@ -168,7 +168,5 @@ register_metric(
         empty=0,
         higher_is_better=False,
     ),
-    Aggregate(
-        code="certificates.on_file", label=_("在册证照"), unit="张", source="customers.certificates", aggregate="count(*)", empty=0
-    ),
+    Aggregate(code="certificates.on_file", label=_("在册证照"), unit="张", source="customers.certificates", aggregate="count(*)", empty=0),
 )

@@ -19,3 +19,5 @@ navigation.register("profile-rules", group="settings", label=_("资料要求"), 
                     access=("profile_rule", "view"))  # fmt: skip
 register_form("customer_profile", _("客户资料表"), "customers:list", ("customer", "view"))
 register_form("customer_information", _("客户信息记录表"), "customers:list", ("customer", "view"))
+navigation.register("duplicates", group="follow", label=_("疑似重复"), icon="copy", url_name="customers:duplicates", order=45,
+                    access=("duplicate", "view"))  # fmt: skip

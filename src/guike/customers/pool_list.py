@@ -92,7 +92,9 @@ class PoolList(ListPage):
     views = [
         View("open", _("可领取"), where=lambda viewer: OPEN),
         View("new", _("近 7 天进来"), where=lambda viewer: OPEN & Q(entered_on__gt=clock.today() - timedelta(NEW_DAYS))),
-        View("mine", _("从我名下"), where=lambda viewer: Q(last_owner=viewer.person_id), columns=LOG, roles={"salesperson", "sales_manager"}),
+        View(
+            "mine", _("从我名下"), where=lambda viewer: Q(last_owner=viewer.person_id), columns=LOG, roles={"salesperson", "sales_manager"}
+        ),
         View("log", _("进出记录"), columns=LOG, counted=False),
     ]
     bulk = [

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from guike.customers.views import administration, certificates, handover, inplace, insights, lifecycle, people, pool, proposals, records
+from guike.customers.views import (
+    administration,
+    certificates,
+    doubles,
+    handover,
+    inplace,
+    insights,
+    lifecycle,
+    people,
+    pool,
+    proposals,
+    records,
+)
 
 app_name = "customers"
 urlpatterns = [
@@ -16,6 +28,16 @@ urlpatterns = [
     path("pool/<int:pk>/", pool.stay, name="pool_stay"),
     path("pool/<int:pk>/claim/", pool.claim, name="pool_claim"),
     path("pool/<int:pk>/assign/", pool.assign, name="pool_assign"),
+    path("duplicates/", doubles.duplicates, name="duplicates"),
+    path("duplicates/scan/", doubles.scan, name="scan"),
+    path("duplicates/<int:pk>/", doubles.duplicate, name="duplicate"),
+    path("duplicates/<int:pk>/dismiss/", doubles.dismiss, name="dismiss"),
+    path("duplicates/<int:pk>/reopen/", doubles.reopen, name="reopen"),
+    path("merge/", doubles.merge, name="merge"),
+    path("merges/", doubles.merges, name="merges"),
+    path("merges/<int:pk>/", doubles.merge_record, name="merge_record"),
+    path("merges/<int:pk>/undo/", doubles.undo_merge, name="undo_merge"),
+    path("<int:pk>/doubles/", doubles.doubles, name="doubles"),
     path("funnel/", lifecycle.funnel, name="funnel"),
     path("certificates/", certificates.certificate_list, name="certificates"),
     path("fields/", administration.custom_fields, name="custom_fields"),

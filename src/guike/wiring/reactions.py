@@ -32,6 +32,7 @@ REACTIONS: dict[str, list[str]] = {
     "guike.customers.events:CustomerChanged": ["guike.contact.services:withdraw_for_removed", "guike.customers.services.reactions:judge_changed"],
     "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved", "guike.engine.automations.services:heard"],
     "guike.contact.events:FollowUpLogged": ["guike.customers.services.reactions:one_changed", "guike.customers.services.warnings:answered", "guike.engine.automations.services:heard"],
+    "guike.customers.events:CustomersMerged": ["guike.customers.services.reactions:many_changed", "guike.customers.services.reactions:judge_new", "guike.contact.services:refresh_many"],
     "guike.contact.events:FollowUpsImported": ["guike.contact.services:refresh_many"],
     "guike.sales.events:OrderRecorded": [
         "guike.customers.services.reactions:one_changed",

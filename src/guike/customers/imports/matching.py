@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers import rules
 from guike.customers.models import Customer
+from guike.customers.selectors import survivors_by_number
 from guike.platform.access import Viewer, rows
 from guike.platform.imports.rows import Row
 
@@ -50,12 +51,21 @@ class Known:
         condition = Q(number__in=numbers) | Q(uscc__in=codes) | Q(name_key__in=keys)
         found = list(Customer.everything.filter(condition).select_related("owner")) if numbers or codes or keys else []
         self.reachable = set(self.changeable.filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)) if found else set()
-        self.by_number = {one.number: one for one in found}
+        self.by_number = {one.number: one for one in found} | self._survivors(found)
         live = [one for one in found if one.removed_at is None]
         self.by_code = {one.uscc: one for one in live if one.uscc}
         self.by_key: dict[str, list[Customer]] = defaultdict(list)
         for one in live:
             self.by_key[one.name_key].append(one)
+
+    def _survivors(self, found: Iterable[Customer]) -> dict[str, Customer]:
+        """A number of a customer that was merged away speaks of the one it became part of."""
+        gone = {one.number for one in found if one.merged_into_id}
+        ends = survivors_by_number(gone) if gone else {}
+        self.reachable |= (
+            set(self.changeable.filter(pk__in=[one.pk for one in ends.values()]).values_list("pk", flat=True)) if ends else set()
+        )
+        return ends
 
     # --- the books ------------------------------------------------------------------------------------------------------
 

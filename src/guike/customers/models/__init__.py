@@ -2,6 +2,7 @@ from guike.customers.models.certificates import Certificate
 from guike.customers.models.contacts import Collaborator, Contact
 from guike.customers.models.custom_fields import CustomField
 from guike.customers.models.customer import Customer, CustomerAddress
+from guike.customers.models.doubles import CustomerMerge, DuplicateCluster, DuplicateMember, MergeChange, NotDuplicate
 from guike.customers.models.figures import CustomerFigures
 from guike.customers.models.handover import Handover, HandoverItem
 from guike.customers.models.insights import Competitor, Need
@@ -19,11 +20,16 @@ __all__ = [
     "Customer",
     "CustomerAddress",
     "CustomerFigures",
+    "CustomerMerge",
+    "DuplicateCluster",
+    "DuplicateMember",
     "FileProposal",
     "Handover",
     "HandoverItem",
     "LifecycleMove",
+    "MergeChange",
     "Need",
+    "NotDuplicate",
     "PoolStay",
     "ProfileRule",
 ]

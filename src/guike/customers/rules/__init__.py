@@ -7,6 +7,7 @@ from guike.customers.rules.custom import custom_value
 from guike.customers.rules.derived import of_contact, of_customer
 from guike.customers.rules.lifecycle import FINAL, FUNNEL, STAGES, TRANSITIONS, StageFacts, may_move, stage_by_facts
 from guike.customers.rules.likeness import AGAINST, REASONS, SUSPICIOUS, WORTH_A_LOOK, Identity, Likeness, identity, likeness
+from guike.customers.rules.merging import UNDO_DAYS, former_names, is_blank, joined_phones, same_person, winner
 from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
 from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
@@ -25,6 +26,7 @@ __all__ = [
     "STAGES",
     "SUSPICIOUS",
     "TRANSITIONS",
+    "UNDO_DAYS",
     "WORTH_A_LOOK",
     "Going",
     "Identity",
@@ -36,9 +38,12 @@ __all__ = [
     "certificate_state",
     "completeness",
     "custom_value",
+    "former_names",
     "going",
     "identity",
     "initials",
+    "is_blank",
+    "joined_phones",
     "likeness",
     "lunar_words",
     "may_move",
@@ -55,6 +60,7 @@ __all__ = [
     "read_code",
     "record_fields",
     "requirement_for",
+    "same_person",
     "search_text",
     "sought",
     "split_evenly",
@@ -62,4 +68,5 @@ __all__ = [
     "split_name",
     "split_phones",
     "stage_by_facts",
+    "winner",
 ]

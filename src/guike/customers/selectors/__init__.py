@@ -2,6 +2,18 @@
 
 from guike.customers.selectors.certificates import certificate, certificates, certificates_for
 from guike.customers.selectors.changes import RecordChange, changes
+from guike.customers.selectors.doubles import (
+    Member,
+    changed_since,
+    cluster,
+    members,
+    merge,
+    merges,
+    moved,
+    survivor_of,
+    survivors_by_number,
+    to_merge,
+)
 from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
 from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
@@ -23,7 +35,7 @@ from guike.customers.selectors.records import (
     needs,
     releasable,
 )
-from guike.customers.selectors.similar import Similar, identity_of, matches, of_ticket, similar
+from guike.customers.selectors.similar import Similar, identity_of, matches, of_ticket, similar, similar_to
 from guike.customers.selectors.visibility import in_clear, shown
 
 __all__ = [
@@ -32,6 +44,7 @@ __all__ = [
     "FunnelStage",
     "Holdings",
     "Lacking",
+    "Member",
     "Passage",
     "Profile",
     "ProposalLine",
@@ -42,7 +55,9 @@ __all__ = [
     "certificate",
     "certificates",
     "certificates_for",
+    "changed_since",
     "changes",
+    "cluster",
     "collaborators",
     "competitors",
     "contacts",
@@ -64,6 +79,10 @@ __all__ = [
     "list_rows",
     "matches",
     "may_change",
+    "members",
+    "merge",
+    "merges",
+    "moved",
     "names",
     "needs",
     "next_birthdays",
@@ -79,6 +98,10 @@ __all__ = [
     "search",
     "shown",
     "similar",
+    "similar_to",
     "stage_steps",
+    "survivor_of",
+    "survivors_by_number",
+    "to_merge",
     "waiting_count",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from guike.customers import tags
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, Need
+from guike.customers.selectors.doubles import survivor_of
 from guike.customers.selectors.visibility import in_clear
 from guike.platform import history, masks
 from guike.platform.access import Right, Viewer, field_right, row
@@ -37,6 +38,8 @@ VERBS = {
     "customers.remove_competitor": gettext_lazy("删竞品"),
     "customers.add_address": gettext_lazy("加地址"),
     "customers.remove_address": gettext_lazy("删地址"),
+    "customers.merge": gettext_lazy("合并客户"),
+    "customers.undo_merge": gettext_lazy("撤销合并"),
     "customers.set_requirement": gettext_lazy("改资料要求"),
 }
 #: What follows from other fields tells nobody anything.
@@ -92,7 +95,7 @@ def changes(viewer: Viewer, customer: Customer, *, limit: int = 100) -> list[Rec
 
     What was deleted outright is told by the customer's own lines and by the platform's log.
     """
-    row(viewer, "customer", customer.pk)
+    row(viewer, "customer", survivor_of(viewer, customer.pk) or customer.pk)
     clear = in_clear(viewer, customer)
     found = _of(viewer, customer, "customer", "", clear)
     for contact in Contact.everything.filter(customer=customer):

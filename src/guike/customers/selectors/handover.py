@@ -63,4 +63,6 @@ def handover(viewer: Viewer, handover_id: int) -> Handover:
 def left_with_customers(viewer: Viewer) -> QuerySet:
     """People who left, or are about to, and still hold customers: who is to be handed over first."""
     held = Customer.objects.filter(owner=OuterRef("pk"))
-    return organisation.people_for(viewer, active_only=False).filter(left_on__isnull=False).filter(Exists(held)).order_by("left_on", "pk")[:50]
+    return (
+        organisation.people_for(viewer, active_only=False).filter(left_on__isnull=False).filter(Exists(held)).order_by("left_on", "pk")[:50]
+    )

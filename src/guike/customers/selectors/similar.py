@@ -154,6 +154,14 @@ def similar(
     return [_told(one, one.customer.pk in seen) for one in found]
 
 
+def similar_to(viewer: Viewer, customer: Customer, limit: int = 10) -> list[Similar]:
+    """Customers that resemble one on the books, with reasons; told as `similar` tells them."""
+    numbers = Contact.objects.filter(customer=customer).values_list("phone_keys", flat=True)
+    found = matches(identity_of(customer, [key for keys in numbers for key in keys]), but=(customer.pk,))[:limit]
+    seen = set(rows(viewer, "customer").filter(pk__in=[one.customer.pk for one in found]).values_list("pk", flat=True)) if found else set()
+    return [_told(one, one.customer.pk in seen) for one in found]
+
+
 def _told(match: Match, is_seen: bool) -> Similar:
     one = match.customer
     why = "，".join(_(words) for words in match.likeness.words)

@@ -10,6 +10,7 @@ from guike.customers.services.file_duties import refresh_file_duties
 from guike.customers.services.handover import UNDO_DAYS, divide, hand_over, undo_handover
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.lifecycle import advance_stages, move_stage
+from guike.customers.services.merging import CHOSEN, defaults, merge, undo_merge, undo_until, why_not_undo
 from guike.customers.services.ownership import RowResult, ask_to_share, share, transfer, transfer_many, unshare
 from guike.customers.services.pool import assign, assign_many, claim, claim_many, claim_obstacles, cooldown_words, release
 from guike.customers.services.profile import set_requirement
@@ -18,10 +19,12 @@ from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
 from guike.customers.services.recycling import Recycled, recycle
 from guike.customers.services.reveal import reveal
+from guike.customers.services.scanning import dismiss, reopen, scan, scan_now
 from guike.customers.services.tags import set_tags, tag
 
 __all__ = [
     "CERTIFICATE_FIELDS",
+    "CHOSEN",
     "UNDO_DAYS",
     "Recycled",
     "RowResult",
@@ -50,9 +53,12 @@ __all__ = [
     "claim_obstacles",
     "cooldown_words",
     "decide_proposal",
+    "defaults",
+    "dismiss",
     "divide",
     "end_certificate",
     "hand_over",
+    "merge",
     "move_stage",
     "recycle",
     "refresh_completeness",
@@ -66,9 +72,12 @@ __all__ = [
     "remove_file",
     "remove_need",
     "renew_certificate",
+    "reopen",
     "require_room",
     "reveal",
     "room_warnings",
+    "scan",
+    "scan_now",
     "set_requirement",
     "set_tags",
     "share",
@@ -77,5 +86,8 @@ __all__ = [
     "transfer",
     "transfer_many",
     "undo_handover",
+    "undo_merge",
+    "undo_until",
     "unshare",
+    "why_not_undo",
 ]

@@ -49,7 +49,9 @@ def _once(customer: Customer, cleaned: Mapping[str, Any], but: int | None = None
 
 def _scanned(certificate: Certificate, scan: UploadedFile | None, actor: Viewer) -> None:
     if scan is not None:
-        certificate.scan = files.attach(scan, "customer", certificate.customer_id, actor=actor, note=_("证照：%(name)s") % {"name": certificate})
+        certificate.scan = files.attach(
+            scan, "customer", certificate.customer_id, actor=actor, note=_("证照：%(name)s") % {"name": certificate}
+        )
 
 
 def _current(customer: Customer, pk: int) -> Certificate:

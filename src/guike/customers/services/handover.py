@@ -68,9 +68,7 @@ def _given(person_id: int, people: list[int], split: str, actor: Viewer) -> dict
 
 
 @verb("customers.hand_over")
-def hand_over(
-    person_id: int, successors: Sequence[int], split: str, *, actor: Viewer, reason: str, release: bool = False
-) -> Handover:
+def hand_over(person_id: int, successors: Sequence[int], split: str, *, actor: Viewer, reason: str, release: bool = False) -> Handover:
     """Give away all that a person holds, within the actor's reach, in one step; remembers every row for `undo_handover`.
 
     `release`: quotas that refuse are passed over knowingly, by whom they name. Refused where the person holds nothing.
@@ -83,7 +81,9 @@ def hand_over(
     given = {customer: share.person_id for share in shares for customer in share.customer_ids}
     before = snapshot(person_id, sorted(given))
     _require_room(shares, actor, release, reason)
-    department = home_department(person_id, actor) or Customer.objects.filter(pk__in=list(given)).values_list("department_id", flat=True).first()
+    department = (
+        home_department(person_id, actor) or Customer.objects.filter(pk__in=list(given)).values_list("department_id", flat=True).first()
+    )
     made = Handover.objects.create(
         person=person,
         department_id=department,

@@ -23,7 +23,12 @@ from guike.platform.verbs import verb
 
 registry.register_kind(
     registry.Kind(
-        "supplement", gettext_lazy("资料补充"), gettext_lazy("看补充"), "file-text", link="/customers/{subject_id}/proposals/", by_record=True
+        "supplement",
+        gettext_lazy("资料补充"),
+        gettext_lazy("看补充"),
+        "file-text",
+        link="/customers/{subject_id}/proposals/",
+        by_record=True,
     )
 )
 #: The owner has so many days to accept or decline.

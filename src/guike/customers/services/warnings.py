@@ -19,7 +19,9 @@ from guike.platform import clock
 from guike.platform.access import SYSTEM, Viewer
 
 KIND = "holding"
-registry.register_kind(registry.Kind(KIND, gettext_lazy("将进公海"), gettext_lazy("记跟进"), "hourglass", ahead=True, link="/contact/log/{subject_id}/"))
+registry.register_kind(
+    registry.Kind(KIND, gettext_lazy("将进公海"), gettext_lazy("记跟进"), "hourglass", ahead=True, link="/contact/log/{subject_id}/")
+)
 
 
 @dataclass(frozen=True)

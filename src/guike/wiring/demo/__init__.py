@@ -34,6 +34,7 @@ def load() -> list[dict[str, Any]]:
     automations.make_automations(_marketing(staff), today)
     approvals.make_requests(accounts, staff, today)
     views.tag_and_share(accounts, staff, today)
+    customers.find_doubles()
     return staff.logins
 
 

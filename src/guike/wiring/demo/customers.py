@@ -9,7 +9,9 @@ from typing import Any
 from django.apps import apps
 
 from guike.customers import rules
+from guike.customers.services import scan
 from guike.platform import numbering
+from guike.platform.access import SYSTEM
 from guike.platform.imports import bulk
 from guike.wiring.demo import words
 from guike.wiring.demo.people import TERRITORIES, Staff
@@ -45,9 +47,38 @@ def make_customers(random: Random, staff: Staff, today: date) -> list[Account]:
         for name, value in found.items():
             setattr(row, name, value)
     bulk.copy_in([account.row for account in accounts])
+    _doubles(accounts)
     _people(random, accounts, today)
     _wishes(random, accounts, staff, today)
     return accounts
+
+
+def _doubles(accounts: list[Account]) -> None:
+    """Five customers entered twice, as it happens: another form, a homophone, a short name, the same number, traditional script."""
+    Customer = apps.get_model("customers.Customer")
+    first = [account.row for account in accounts if account.row.owner_id and account.row.name.endswith("有限公司")][3:8]
+    spelled = (
+        lambda row: row.name.replace("有限公司", "有限责任公司"),
+        lambda row: row.name.replace(row.short_name[:2], words.HOMOPHONES.get(row.short_name[:2], row.short_name[:2])),
+        lambda row: row.short_name,
+        lambda row: f"{row.short_name}经营部",
+        lambda row: f"{row.city.removesuffix('市')}（{row.short_name[:2]}）{row.short_name[2:]}有限公司",
+    )
+    made: list[Any] = []
+    for row, spell, number in zip(first, spelled, numbering.take_many("customer", len(first)), strict=True):
+        double = Customer(
+            number=number, kind="company", name=spell(row), phone=row.phone if len(made) % 2 == 0 else "", province=row.province, city=row.city,
+            owner_id=row.owner_id, department_id=row.department_id, source="网络", registered_on=row.registered_on, stage_since=row.stage_since,
+        )  # fmt: skip
+        for name, value in rules.of_customer(number=number, name=double.name, phone=double.phone, kind="company").items():
+            setattr(double, name, value)
+        made.append(double)
+    bulk.copy_in(made)
+
+
+def find_doubles() -> None:
+    """The scan has run once, so that its page has something to show."""
+    scan(actor=SYSTEM)
 
 
 def _names(random: Random) -> list[tuple[str, str, str]]:

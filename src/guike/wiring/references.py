@@ -1,0 +1,8 @@
+"""Columns of the platform that hold ids and need not follow when customers are merged."""
+
+from guike.platform.references import declare_no_reference
+
+declare_no_reference("platform.AccessLog", "subject_id", "谁在何时看了哪份档案，只增不改")
+declare_no_reference("imports.ImportChange", "object_id", "导入写过的行，撤销导入时按当时的编号找")
+declare_no_reference("ui.SavedView", "account_id", "帐号")
+declare_no_reference("ui.OpeningView", "account_id", "帐号")
