@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from guike.customers import services
+from guike.customers import notifications, services
 from guike.platform import clock, jobs
 from guike.platform.access import SYSTEM
 
@@ -19,6 +19,7 @@ def turn_of_the_day() -> None:
 def recycle() -> None:
     """Owners are warned; customers that nobody looked after go to the public pool."""
     services.recycle(actor=SYSTEM)
+    notifications.tell_pool_soon()
 
 
 @jobs.task("customers.refresh")

@@ -8,6 +8,8 @@ import pytest
 import time_machine
 
 from guike.customers import services as customers
+from guike.customers.events import OwnersChanged
+from guike.customers.notifications import tell_pool_soon
 from guike.engine.events import PolicyTookEffect
 from guike.engine.obligations import escalation
 from guike.engine.obligations import services as obligations
@@ -77,6 +79,22 @@ def test_a_customer_that_comes_to_me_is_told_unless_i_took_it(cast):
     assert len(told(cast.account, "customer.assigned")) == 1
     customers.transfer(cast.customer.pk, cast.boss.person_id, actor=boss, reason="自己跟")
     assert len(told(cast.boss, "customer.assigned")) == 1
+
+
+def test_many_customers_at_once_are_one_sentence(cast, company):
+    ids = tuple(company.customer("A").pk for _n in range(12))
+    events.emit(OwnersChanged(ids, cast.boss.person_id, cast.person.pk))
+    assert told(cast.boss, "customer.assigned") == ["12 家客户转给你负责"]
+
+
+def test_owners_are_told_once_what_goes_to_the_pool_soon(cast, company):
+    for customer in (cast.customer, company.customer("A")):
+        due = Due("holding", "customer", customer.pk, "7 天后进公海", clock.today() + timedelta(days=6), cast.person.pk, as_owner=True)
+        obligations.open_obligation(due, actor=SYSTEM)
+    assert [tell_pool_soon(), tell_pool_soon()] == [1, 1]
+    assert told(cast.account, "customer.pool_soon") == ["2 家客户快进公海"]
+    with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
+        assert tell_pool_soon() == 0
 
 
 def test_a_new_version_is_told_to_everybody_a_first_one_to_nobody(cast):
