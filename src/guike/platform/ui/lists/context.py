@@ -1,10 +1,12 @@
 """What the list's template needs: tabs, chips, head, rows, totals, pager."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -70,8 +72,14 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "panel": {name: wanted.url() + f"&panel={name}" for name in ("columns", "builder", "save", "views")},
         "export_url": wanted.url() + "&export=xlsx" if page.may_export else "",
         "cell_url": page.cell_url(),
-        "bulk_sums": [{"code": c.code, "label": c.label, "kind": c.kind} for c in columns if c.total],
+        "bulk_sums": _sums_shown(columns),
     }
+
+
+def _sums_shown(columns: Sequence[Column]) -> str:
+    """Which columns the bar below sums over the ticked rows, for the script."""
+    summed = [{"code": c.code, "label": c.label, "kind": c.kind} for c in columns if c.total]
+    return json.dumps(summed, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 def _group_choices(page: "ListPage", wanted: State) -> list[dict[str, Any]]:

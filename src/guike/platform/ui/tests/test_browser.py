@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import expect
 
 from guike.organisation.models import Account, Person
 from guike.platform.ui.tests.firms import Firm, Owner
@@ -124,6 +125,10 @@ def test_filter_sort_and_page_change_the_list_without_leaving_the_page(page, sit
     page.get_by_label("A 级", exact=True).check()
     page.get_by_role("button", name="应用").click()
     page.get_by_text("等级：A 级").wait_for()
+    for key in ("j", "x"):
+        page.keyboard.press(key)
+    expect(page.locator(".gk-bulk-count")).to_contain_text("已选 1 家，采购额")
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="采购额").click()
     page.wait_for_url(re.compile("sort=bought"))
     assert page.evaluate("window.stayed")

@@ -16,7 +16,7 @@
     all.checked = ticked.length > 0 && ticked.length === boxes().length;
     all.indeterminate = ticked.length > 0 && !all.checked;
     const label = bar.querySelector(".gk-bulk-count");
-    const sums = JSON.parse(document.getElementById("gk-bulk-sums").textContent);
+    const sums = JSON.parse(label.dataset.sums); // an attribute: script elements are left out of what is swapped in
     const columns = [...document.querySelectorAll("#gk-list td[data-v]")].length ? sums : [];
     const parts = columns.slice(0, 2).map((sum, index) => {
       const total = ticked.reduce((whole, box) => whole + Number(box.closest("tr").querySelectorAll("td[data-v]")[index].dataset.v), 0);
