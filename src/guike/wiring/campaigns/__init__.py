@@ -40,5 +40,5 @@ class Campaign:
 
 def campaigns() -> Mapping[str, Campaign]:
     """Every campaign of this folder."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if not found.name.startswith("_")]
     return {module.NAME: Campaign(module.NAME, module.WHAT, module.run) for module in modules if hasattr(module, "NAME")}

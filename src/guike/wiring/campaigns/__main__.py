@@ -34,4 +34,5 @@ def main(name: str, size: str, seed: int) -> int:
     return 0
 
 
-sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -11,6 +11,7 @@ from guike.platform.errors import Refused
 from guike.wiring.demo.people import Staff
 
 RELEASED, CLAIMED = 6, 2
+GIVEN_UP = (("一年没有项目，转别人试试", 40), ("改做电商，不再采购阀门", 26), ("换了对接人，做不进去", 19), ("距离太远，照顾不到", 12))
 
 
 def recycle_some(staff: Staff, today: date) -> None:
@@ -22,8 +23,18 @@ def recycle_some(staff: Staff, today: date) -> None:
         days = 7 if place < RELEASED else 1 + place % 6
         warnings.filter(pk=pk).update(opened_on=today - timedelta(days=days))
     customers.recycle(actor=SYSTEM)
+    _give_up(staff, today)
     _claim(staff)
     customers.refresh_figures()
+
+
+def _give_up(staff: Staff, today: date) -> None:
+    """陈思远 let four small customers go, each with a reason, some weeks ago."""
+    viewer = organisation.viewer_of_person(staff.people["陈思远"])
+    small = apps.get_model("customers.Customer").objects.filter(owner=viewer.person_id, figures__orders_12m=0).order_by("-pk")
+    for customer, (reason, days) in zip(small[: len(GIVEN_UP)], GIVEN_UP, strict=False):
+        stay = customers.release(customer.pk, actor=viewer, reason=reason)
+        apps.get_model("customers.PoolStay").objects.filter(pk=stay.pk).update(entered_on=today - timedelta(days=days))
 
 
 def _claim(staff: Staff) -> None:

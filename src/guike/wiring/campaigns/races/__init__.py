@@ -84,8 +84,10 @@ def _run(race: Race, count: int, seed: int, port: int) -> tuple[list[str], dict[
     print(f"{race.label}：{len(fixture.shots)} 个同时到", file=sys.stderr, flush=True)
     answers, seconds = fire(port, fixture.shots)
     violations = race.judge(fixture, answers)
+    if any(answer.turned_away for answer in answers):
+        raise RuntimeError("sessions do not hold: nothing was raced")
     broken = sorted({answer.status for answer in answers if answer.status >= 500 or answer.status == 0})
     if broken:
         violations.append(f"{sum(answer.status in broken for answer in answers)} 个请求没有好好回答：{broken}")
-    won = sum(answer.status == 302 for answer in answers)
+    won = sum(answer.won for answer in answers)
     return violations, {"shots": len(answers), "won": won, "seconds": round(seconds, 2)}

@@ -61,7 +61,7 @@ def one_customer(count: int, chance: random.Random) -> Fixture:
 
 
 def one_winner(fixture: Fixture, answers: Sequence[Answer]) -> list[str]:
-    won = [answer for answer in answers if answer.status == 302]
+    won = [answer for answer in answers if answer.won]
     owner = _model("Customer").get(pk=fixture.known["customer"]).owner_id
     found = [] if len(won) == 1 else [f"{len(won)} 个人都被告知领到了同一家客户"]
     return found if owner is not None else [*found, "没有人领到"]
@@ -81,7 +81,7 @@ def one_person(count: int, _chance: random.Random) -> Fixture:
 
 def never_over_the_cap(fixture: Fixture, answers: Sequence[Answer]) -> list[str]:
     held = _model("Customer").filter(owner_id=fixture.known["person"]).count()
-    won = sum(answer.status == 302 for answer in answers)
+    won = sum(answer.won for answer in answers)
     found = [f"上限 {CAP} 家，名下有 {held} 家"] if held != CAP else []
     return [*found, f"告知领到 {won} 家，名下有 {held} 家"] if won != held else found
 

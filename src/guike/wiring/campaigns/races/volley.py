@@ -25,6 +25,15 @@ class Answer:
     status: int
     location: str = ""
 
+    @property
+    def won(self) -> bool:
+        """Done, and led to where it was done: not to the door."""
+        return self.status == 302 and not self.turned_away
+
+    @property
+    def turned_away(self) -> bool:
+        return self.location.startswith("/login")
+
 
 def fire(port: int, shots: Sequence[Shot]) -> tuple[list[Answer], float]:
     """Let all go at once; the answers in the order of the shots, and how long the last one took in seconds."""
