@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from guike.launcher.messages import Stop
@@ -37,11 +38,11 @@ def campaign(arguments: argparse.Namespace) -> Reply:
     url, name = os.environ["DATABASE_URL"], f"guike_campaign_{arguments.name}_{os.getpid()}"
     own = database.make(url, name, fresh=True)
     command = [sys.executable, "-m", "guike.wiring.campaigns", arguments.name, arguments.size, str(seed)]
+    packages = str(Path(__file__).resolve().parents[3])  # the program need not be installed where it is tested
+    environment = {**os.environ, "DATABASE_URL": own, "PYTHONPATH": packages}
     try:
         with tempfile.TemporaryDirectory(prefix="guike-campaign-") as home:
-            done = subprocess.run(
-                command, env={**os.environ, "DATABASE_URL": own, "GUIKE_HOME": home}, stdout=subprocess.PIPE, text=True, check=False
-            )
+            done = subprocess.run(command, env={**environment, "GUIKE_HOME": home}, stdout=subprocess.PIPE, text=True, check=False)
     finally:
         database.drop(url, name)
     if done.returncode:
