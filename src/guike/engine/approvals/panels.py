@@ -17,8 +17,8 @@ def need(viewer: Viewer) -> Need | None:
         return None
     pk, title, due = found[0]
     words = _("等你批：%(title)s") % {"title": title}
-    late = due is not None and due < clock.today()
-    ends = _("，%(day)s 前") % {"day": formats.short_day(due)} if due else ""
-    strong = _("，已逾期 %(days)d 天") % {"days": (clock.today() - due).days} if late else ends
+    strong = _("，%(day)s 前") % {"day": formats.short_day(due)} if due else ""
+    if due is not None and due < clock.today():
+        strong = _("，已逾期 %(days)d 天") % {"days": (clock.today() - due).days}
     listed = reverse("approvals:list")
     return Need(words, strong, _("去签批"), reverse("approvals:card", args=[pk]), len(found) - 1, listed, icon="checkup-list", sheet=False)

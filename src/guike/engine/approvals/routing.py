@@ -129,3 +129,9 @@ def copies(steps: Sequence[Step], directory: Directory, applicant: int | None, o
         for name in step.copy:
             found += [owner] if name == "owner" and owner else chain[:1] if name == "superior" else directory.roles.get(name, [])
     return list(dict.fromkeys(person for person in found if person != applicant))
+
+
+def step_of(rule: Mapping[str, Any]) -> Step:
+    """The policy's step as it was kept; for one that somebody added, the person named."""
+    kept: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in rule.items() if name != "person_id"}
+    return Step(**kept)

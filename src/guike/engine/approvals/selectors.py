@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from guike.engine.approvals import registry, routing, rules
 from guike.engine.metrics.registry import REGISTRY
 from guike.engine.models import Approval, ApprovalAct, ApprovalSigner, ApprovalStep
-from guike.engine.policies.content import Step
 from guike.engine.rulebook import Rulebook
 from guike.organisation.selectors import Directory
 from guike.platform import access, clock
@@ -209,8 +208,7 @@ def _expected(approval: Approval, step: ApprovalStep, directory: Directory) -> l
     """Who would be asked if the step's turn came today."""
     if named := step.rule.get("person_id"):
         return [named]
-    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in step.rule.items()}
-    return list(routing.signers(Step(**kept), directory, approval.requested_by_id, approval.facts.get("owner")))
+    return list(routing.signers(routing.step_of(step.rule), directory, approval.requested_by_id, approval.facts.get("owner")))
 
 
 def _trace(act: Any, names: Mapping[int, str]) -> Trace:
@@ -231,9 +229,3 @@ def _trace(act: Any, names: Mapping[int, str]) -> Trace:
     elif act.seat_id and act.seat_id != act.person_id:
         what = _("%(what)s（代%(name)s）") % {"what": what, "name": names.get(act.seat_id, "")}
     return Trace(act.at, names.get(act.person_id, _("系统")), what, act.comment, act.verb)
-
-
-def of_subject(viewer: Viewer, subject_kind: str, subject_id: int, limit: int = 20) -> list[Approval]:
-    """Requests about one subject in the viewer's reach, newest first."""
-    access.row(viewer, subject_kind, subject_id)
-    return list(access.rows(viewer, "approval").filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-pk")[:limit])

@@ -212,7 +212,7 @@ def _owners(cases: Iterable[Past]) -> dict[tuple[str, int], int]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for case in cases:
         wanted[case.subject_kind].add(case.subject_id)
-    found = {}
+    found: dict[tuple[str, int], int] = {}
     for kind, ids in wanted.items():
         subject = REGISTRY.subjects.get(kind)
         if subject and subject.owner:

@@ -31,7 +31,9 @@ LEVELS = 6
 def read_routes(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, Any]:
     """document, outcomes (one a route), rows (their conditions), routes (their steps)."""
     document = reader.choice("document", facts.documents(), required=True)
-    outcomes, rows, routes = [], [], []
+    outcomes: list[Outcome] = []
+    rows: list[Row] = []
+    routes: list[tuple[Step, ...]] = []
     items = reader.children("routes", required=True)
     for place, item in enumerate(items):
         code = item.text("code", default=f"r{place + 1}", limit=40)

@@ -78,7 +78,7 @@ def set_override(
         computed=standing.computed if standing else "",
         score=standing.score if standing else None,
         reason=reason.strip(),
-        signer_id=signer_id,  # type: ignore[misc] — checked above
+        signer_id=signer_id,  # type: ignore[misc]
         from_on=starts,
         until_on=until,
         ends_on=until,

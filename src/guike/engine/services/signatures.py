@@ -99,6 +99,12 @@ def live_request(proposal_id: int) -> Approval | None:
     return Approval.objects.filter(kind="grade", state__in=LIVE, payload__proposal=proposal_id).first()
 
 
+def live_requests(proposal_ids: Iterable[int]) -> dict[int, Approval]:
+    """Proposal → the request on whose way it is. One query."""
+    found = Approval.objects.filter(kind="grade", state__in=LIVE, payload__proposal__in=list(proposal_ids))
+    return {one.payload["proposal"]: one for one in found}
+
+
 def _proposal(approval: Any) -> Proposal:
     found = Proposal.objects.select_for_update(of=("self",)).select_related("policy", "policy_version").get(pk=approval.payload["proposal"])
     if found.state != Proposal.State.OPEN:

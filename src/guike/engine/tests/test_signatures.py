@@ -165,3 +165,12 @@ def test_evaluating_again_asks_nobody_twice(proposing):
     count = Approval.objects.count()
     services.evaluate(["shop-grade"], actor=SYSTEM)
     assert Approval.objects.count() == count == 3
+
+
+def test_the_list_of_proposals_knows_which_are_on_their_way(proposing):
+    from guike.engine.services.signatures import live_requests
+
+    ids = list(Proposal.objects.order_by("pk").values_list("pk", flat=True))
+    found = live_requests(ids[:2])
+    assert set(found) == set(ids[:2])
+    assert {one.payload["proposal"] for one in found.values()} == set(ids[:2])

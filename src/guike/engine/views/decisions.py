@@ -12,6 +12,7 @@ from guike.engine import selectors, services
 from guike.engine.forms import ReasonForm
 from guike.engine.metrics.registry import REGISTRY
 from guike.engine.models.decision import Decision
+from guike.engine.services.signatures import live_requests
 from guike.platform.access import page
 from guike.platform.errors import Refused
 from guike.platform.ui import sheets
@@ -49,7 +50,9 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     """Outcomes that wait for people."""
     waiting = selectors.proposals(request.viewer)
     names = selectors.subject_names(request.viewer, "customer", [one.proposal.subject_id for one in waiting])
-    return render(request, "engine/proposals.html", {"waiting": [(one, names.get(one.proposal.subject_id)) for one in waiting]})
+    sent = live_requests([one.proposal.pk for one in waiting])
+    lines = [(one, names.get(one.proposal.subject_id), sent.get(one.proposal.pk)) for one in waiting]
+    return render(request, "engine/proposals.html", {"waiting": lines})
 
 
 @page("policy", "confirm")

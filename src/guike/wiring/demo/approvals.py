@@ -29,8 +29,8 @@ def make_requests(accounts: list[Account], staff: Any, today: date) -> int:
     chosen = _customers(accounts, staff)
     made = []
     for (applicant, outcome, days, reason), customer in zip(REQUESTS, chosen, strict=False):
-        given = {"reason": reason, "until": today + timedelta(days=days - 1), "actor": viewers[applicant]}
-        asked = engine.override("customer-grade", customer, outcome, **given)
+        until = today + timedelta(days=days - 1)
+        asked = engine.override("customer-grade", customer, outcome, reason=reason, until=until, actor=viewers[applicant])
         made.append(asked.pk)
     if len(made) == len(REQUESTS):
         _walk(made, viewers)

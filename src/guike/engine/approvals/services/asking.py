@@ -142,11 +142,6 @@ def _step(approval: Approval, step: Step, place: int, position: int) -> Approval
     )
 
 
-def step_of(rule: Mapping[str, Any]) -> Step:
-    """The policy's step as it was kept; for one that somebody added, the person named."""
-    return Step(**{name: tuple(value) if isinstance(value, list) else value for name, value in rule.items() if name != "person_id"})
-
-
 def note(approval: Approval, what: str, actor: Viewer, **given: Any) -> ApprovalAct:
     """Write one entry of the trace."""
     comment = str(given.pop("comment", "")).strip()[:COMMENT]
@@ -192,7 +187,7 @@ def seats(approval: Approval, step: ApprovalStep, directory: Directory) -> list[
     if named := step.rule.get("person_id"):
         found = [named] if named in directory.present else directory.chain(named)[:1]
     else:
-        found = list(routing.signers(step_of(step.rule), directory, applicant, owner))
+        found = list(routing.signers(routing.step_of(step.rule), directory, applicant, owner))
     if not found:
         base = applicant if applicant is not None else owner
         found = [*directory.chain(base)[:1]] or directory.roles.get("administrator", [])

@@ -67,7 +67,7 @@ def add_signer(approval_id: int, person_id: int, *, place: str, actor: Viewer, c
 
 
 def _step_of(signer: ApprovalSigner) -> ApprovalStep:
-    return ApprovalStep.objects.get(pk=signer.step_id)
+    return ApprovalStep.objects.get(pk=signer.step_id or 0)
 
 
 def _check_other(approval: Approval, step: ApprovalStep, person_id: int, words: str) -> None:

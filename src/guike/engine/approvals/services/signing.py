@@ -60,9 +60,9 @@ def turns(approval: Approval, actor: Viewer) -> list[ApprovalSigner]:
     if actor.person_id is not None and actor.person_id == approval.requested_by_id:
         raise Forbidden(_("自己申请的不能自己批"))
     found = ApprovalSigner.objects.select_for_update(of=("self",)).select_related("step").order_by("pk")
-    mine = list(found.filter(approval=approval, state="waiting", step__state=rules.OPEN, person_id=actor.person_id))
+    mine = list(found.filter(approval=approval, state="waiting", step__state=rules.OPEN, person_id=actor.person_id or 0))
     if not mine:
-        signed = ApprovalAct.objects.filter(approval=approval, person_id=actor.person_id, verb="approve").exists()
+        signed = ApprovalAct.objects.filter(approval=approval, person_id=actor.person_id or 0, verb="approve").exists()
         raise Forbidden(_("你已经签过，现在等别人签") if signed else _("现在没有轮到你签"))
     first: dict[int | None, ApprovalSigner] = {}
     for signer in mine:
@@ -112,5 +112,5 @@ def _stop(approval: Approval, what: str, state: str, actor: Viewer, comment: str
         raise Refused(_("写一句原因，申请人才知道怎么改"), field="comment")
     signer = turns(approval, actor)[0]
     _decide(approval, signer, what, actor, comment)
-    ApprovalStep.objects.filter(pk=signer.step_id, state=rules.OPEN).update(state=rules.STOPPED)
+    ApprovalStep.objects.filter(pk=signer.step_id or 0, state=rules.OPEN).update(state=rules.STOPPED)
     finish(approval, state, actor, comment.strip())
