@@ -176,10 +176,12 @@ class Editor:
     def _step(self, path: str, step: Any) -> list[Place]:
         """One signature: who, then only what that who needs, then how long."""
         who = str(step.get("who", "")) if isinstance(step, Mapping) else ""
-        roles = "、".join(ROLES)
+        several = isinstance(step, Mapping) and isinstance(step.get("role"), list) and len(step["role"]) > 1
         named = {
             "superior": self.place(f"{path}.level", _("第几级"), unit=_("级"), number=True),
-            "role": self.place(f"{path}.role", _("角色（%(known)s）") % {"known": roles}),
+            "role": self.place(f"{path}.role", _("角色"), options=[("", "—"), *ROLES.items()])
+            if not several
+            else self.place(f"{path}.role", _("角色（%(known)s）") % {"known": "、".join(ROLES)}),
             "post": self.place(f"{path}.post", _("岗位名称")),
             "head": self.place(f"{path}.function", _("职能"), options=[("", "—"), *FUNCTIONS.items()]),
             "person": self.place(f"{path}.person", _("工号")),
