@@ -1,5 +1,7 @@
 """Handing over what somebody held to others, with what it takes to undo it (CUS-06)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +50,8 @@ class HandoverItem(models.Model):
     handover = models.ForeignKey(Handover, models.CASCADE, related_name="items")
     table = models.CharField(max_length=20)
     row_id = models.BigIntegerField()
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before: Any = models.JSONField(null=True)
+    after: Any = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handover", "table", "row_id"], name="handover_item_once")]

@@ -1,6 +1,6 @@
 """Who is asked to hand over when somebody left (CUS-06)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def ask_for_handover(person_id: int) -> None:
     open_obligation(task, actor=SYSTEM)
 
 
-def _last_day(person_id: int) -> object:
+def _last_day(person_id: int) -> date | None:
     return apps.get_model("organisation", "Person").objects.values_list("left_on", flat=True).get(pk=person_id)
 
 

@@ -118,6 +118,17 @@ def test_the_owner_is_warned_and_loses_the_customer_on_the_day(customer, owner, 
     assert (line.title, line.text.splitlines()[0]) == ("陈思远 → 公海", "90 天未跟进")
 
 
+def test_the_warning_stands_on_today_from_its_first_day_on(customer, owner, holding, on, as_viewer):
+    held_since(customer, TODAY - timedelta(87))
+    with on(TODAY - timedelta(4)):
+        services.recycle(actor=SYSTEM)
+    with on(TODAY):
+        services.recycle(actor=SYSTEM)
+        page = as_viewer(owner).get("/", follow=True).content.decode()
+    assert "3 天后进公海：90 天未跟进" in page and "《客户跟进管理办法》第十六条（第 1 版）" in page
+    assert "今天要办 1 件" in page
+
+
 def test_a_follow_up_answers_the_warning_at_once(customer, owner, holding, on):
     from guike.contact import services as contact
 

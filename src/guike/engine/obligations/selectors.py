@@ -72,14 +72,15 @@ class Ahead:
 def ahead(viewer: Viewer, *, on: date, days: int, person_ids: list[int]) -> Ahead:
     """Counts of overdue, today and tomorrow, and how many come up on each of `days` days; what is late comes up on the first. One query.
 
-    A thing put off comes up on the day it was put off to.
+    A thing put off comes up on the day it was put off to; a warning of what is ahead counts for today.
     """
     end = on + timedelta(days=days - 1)
+    asked_on = Case(When(kind__in=registry.shown_ahead(), due_on__gt=on, then=Value(on)), default=F("due_on"), output_field=DateField())
     shown_on = Case(
-        When(state=Obligation.State.SNOOZED, then=Greatest("snoozed_until", "due_on")), default=F("due_on"), output_field=DateField()
+        When(state=Obligation.State.SNOOZED, then=Greatest("snoozed_until", "asked_on")), default=F("asked_on"), output_field=DateField()
     )
-    rows = live(viewer).filter(assignee__in=person_ids).annotate(shown_on=shown_on).filter(due_on__lte=end)
-    groups = rows.values_list("due_on", "shown_on").annotate(count=Count("pk")).order_by()
+    rows = live(viewer).filter(assignee__in=person_ids).annotate(asked_on=asked_on).annotate(shown_on=shown_on).filter(asked_on__lte=end)
+    groups = rows.values_list("asked_on", "shown_on").annotate(count=Count("pk")).order_by()
     counts = {"overdue": 0, "today": 0, "tomorrow": 0}
     per_day = {on + timedelta(days=n): 0 for n in range(days)}
     put_off = 0

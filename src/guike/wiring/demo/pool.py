@@ -1,12 +1,13 @@
 """The public pool of the demo: a few customers warned of, some released, two of them claimed again (CUS-06)."""
 
 from datetime import date, timedelta
+from typing import cast
 
 from django.apps import apps
 
 from guike.customers import services as customers
 from guike.organisation import selectors as organisation
-from guike.platform.access import SYSTEM
+from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Refused
 from guike.wiring.demo.people import Staff
 
@@ -28,9 +29,13 @@ def recycle_some(staff: Staff, today: date) -> None:
     customers.refresh_figures()
 
 
+def _viewer(staff: Staff, name: str) -> Viewer:
+    return cast(Viewer, organisation.viewer_of_person(staff.people[name]))
+
+
 def _give_up(staff: Staff, today: date) -> None:
     """陈思远 let four small customers go, each with a reason, some weeks ago."""
-    viewer = organisation.viewer_of_person(staff.people["陈思远"])
+    viewer = _viewer(staff, "陈思远")
     small = apps.get_model("customers.Customer").objects.filter(owner=viewer.person_id, figures__orders_12m=0).order_by("-pk")
     for customer, (reason, days) in zip(small[: len(GIVEN_UP)], GIVEN_UP, strict=False):
         stay = customers.release(customer.pk, actor=viewer, reason=reason)
@@ -38,7 +43,7 @@ def _give_up(staff: Staff, today: date) -> None:
 
 
 def _claim(staff: Staff) -> None:
-    viewer = organisation.viewer_of_person(staff.people["黄可"])
+    viewer = _viewer(staff, "黄可")
     lost = apps.get_model("customers.PoolStay").objects.filter(left_on__isnull=True, last_owner__isnull=False).exclude(last_owner=viewer.person_id)
     near = lost.filter(customer__department__in=viewer.department_ids).order_by("pk")
     for pk in list(near.values_list("pk", flat=True)[:CLAIMED]):

@@ -62,14 +62,15 @@ def late_words(owed: Any, last_contact: date | None, today: date) -> str:
 def due_words(owed: Any, today: date) -> str:
     """What follows the reason where nothing is late yet: 今天到期, 明天到期."""
     ahead = (owed.due_on - today).days
-    if ahead < 0:
+    if ahead < 0 or registry.kind(owed.kind).ahead:
         return ""
     return {0: _("今天到期"), 1: _("明天到期")}.get(ahead, _("%(day)s 到期") % {"day": formats.short_day(owed.due_on)})
 
 
 def reason_words(owed: Any) -> str:
     """Why it is due: the cadence's phrase; for a step or a promise what it is, and when it was said."""
-    if owed.kind == "cadence" or registry.kind(owed.kind).link:
+    kind = registry.kind(owed.kind)
+    if owed.kind == "cadence" or (kind.link and not kind.ahead):
         return owed.reason
     return "，".join(part for part in (owed.title, owed.reason) if part)
 
@@ -160,7 +161,8 @@ def grouped(found: Sequence[Any], rows: Sequence[Row], today: date) -> dict[str,
     """
     together: dict[tuple[str, str, int], list[tuple[Any, Row]]] = {}
     for owed, row in zip(found, rows, strict=True):
-        bucket = "overdue" if owed.due_on < today else "today" if owed.due_on == today else "tomorrow"
+        asked = min(owed.due_on, today) if registry.kind(owed.kind).ahead else owed.due_on
+        bucket = "overdue" if asked < today else "today" if asked == today else "tomorrow"
         together.setdefault((bucket, owed.subject_kind, owed.subject_id), []).append((owed, row))
     groups: dict[str, list[Row]] = {"overdue": [], "today": [], "tomorrow": []}
     for (bucket, _kind, _id), pairs in together.items():
