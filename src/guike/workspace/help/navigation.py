@@ -7,7 +7,9 @@ from guike.workspace.help import sections
 
 
 def _address(path: str) -> str:
-    """The handbook's section for a page."""
+    """The handbook's section for a page; the handbook itself has none."""
+    if path.startswith(reverse("workspace:help")):
+        return ""
     found = sections.for_path(path)
     if found is None:
         return reverse("workspace:help")
