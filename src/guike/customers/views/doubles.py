@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -104,7 +104,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     """Two or more side by side; per field which value counts."""
     found = selectors.to_merge(request.viewer, _asked(request))
     if len(found) < 2:
-        raise Http404(_("选两家以上、都在可合并范围内的客户"))
+        raise Refused(_("选两家以上、都在可合并范围内的客户"))
     found.sort(key=lambda one: (-one.figures.orders_12m, not one.uscc, one.pk))
     codes = {one.uscc for one in found if one.uscc}
     form = MergeForm(request.POST or None, viewer=request.viewer, ask_codes=len(codes) > 1)
