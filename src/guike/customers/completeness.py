@@ -27,7 +27,7 @@ def requirements() -> dict[tuple[str, str], tuple[str, ...]]:
 
 def deadlines() -> dict[tuple[str, str], int]:
     """Within how many days a file must be complete, per (kind, nature); only where the company set it. One query."""
-    return {(rule.kind, rule.nature): rule.days for rule in ProfileRule.objects.filter(days__gt=0)}
+    return {(rule.kind, rule.nature): rule.days for rule in ProfileRule.objects.filter(days__gt=0) if rule.days}
 
 
 def categories() -> Iterator[tuple[sql.Composable, str, str]]:

@@ -44,7 +44,8 @@ def compared(viewer: Viewer, records: Sequence[Customer], chosen: Mapping[str, s
         winner = int(chosen[name]) if chosen.get(name, "").isdigit() else wins[name]
         cells = [Cell(one.pk, _text(viewer, one, name), one.pk == winner) for one in records]
         differs = len({str(value) for value in values}) > 1
-        found.append(Row(name, str(Customer._meta.get_field(name).verbose_name), cells, differs))
+        label = str(Customer._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        found.append(Row(name, label, cells, differs))
     return sorted(found, key=lambda row: not row.differs)
 
 

@@ -55,7 +55,8 @@ def clean(data: bytes, *, field: str = "file") -> Picture:
 
 
 def _png(data: bytes) -> Picture:
-    place, kept, names = len(PNG_HEAD), [PNG_HEAD], []
+    place, kept = len(PNG_HEAD), [PNG_HEAD]
+    names: list[bytes] = []
     while not names or names[-1] != b"IEND":
         length, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
         body, end = data[place + 8 : place + 8 + length], place + 12 + length

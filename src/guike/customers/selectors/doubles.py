@@ -17,11 +17,12 @@ LONGEST = 20
 
 def survivor_of(viewer: Viewer, customer_id: int) -> int | None:
     """The live customer into which one was merged, if the viewer may see it; None for customers that were not merged."""
-    pk: int | None = customer_id
+    pk = customer_id
     for _step in range(LONGEST):
-        pk = Customer.everything.filter(pk=pk).values_list("merged_into", flat=True).first()
-        if pk is None:
+        into = Customer.everything.filter(pk=pk).values_list("merged_into", flat=True).first()
+        if into is None:
             return None
+        pk = into
         if rows(viewer, "customer").filter(pk=pk).exists():
             return pk
     return None

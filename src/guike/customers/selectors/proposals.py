@@ -90,9 +90,9 @@ def proposals(viewer: Viewer, customer_id: int, *, closed: int = 10) -> tuple[li
 def _line(viewer: Viewer, customer: Customer, one: FileProposal) -> ProposalLine:
     field: Any = Customer._meta.get_field(one.field)
     before, proposed, now = field.to_python(one.before), field.to_python(one.value), getattr(customer, one.field)
-    words = [_words(viewer, customer, one.field, value) for value in (before, now, proposed)]
+    was, stands, wanted = (_words(viewer, customer, one.field, value) for value in (before, now, proposed))
     moved = one.state == "open" and before != now
-    return ProposalLine(one, str(field.verbose_name), *words, str(one.proposed_by), one.proposed_at, moved)
+    return ProposalLine(one, str(field.verbose_name), was, stands, wanted, str(one.proposed_by), one.proposed_at, moved)
 
 
 def _words(viewer: Viewer, customer: Customer, name: str, value: Any) -> str:

@@ -1,7 +1,8 @@
 """Who in the books may be the one that is being typed (CUS-07): candidates by index, likeness and its reasons by the rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.db import connection
@@ -83,7 +84,7 @@ def _alike(asked: rules.Identity) -> list[str]:
     return patterns
 
 
-def _branches(asked: rules.Identity, values: dict[str, object]) -> list[str]:
+def _branches(asked: rules.Identity, values: Mapping[str, Any]) -> list[str]:
     used = ["code"] if asked.code else []
     if len(asked.key) >= 2:
         used += ["name", *(["old"] if asked.old_number else [])]
@@ -102,7 +103,7 @@ def _branches(asked: rules.Identity, values: dict[str, object]) -> list[str]:
 def candidates(asked: rules.Identity, but: Sequence[int] = ()) -> list[int]:
     """Ids of live customers worth comparing, by the indexes on code, name, sound, brand and phone. One query."""
     body = asked.key.removesuffix(asked.parts.form) if asked.parts.form else asked.key
-    values = {
+    values: dict[str, Any] = {
         "code": asked.code,
         "key": asked.key,
         "old": asked.old_number,

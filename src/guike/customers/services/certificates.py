@@ -39,7 +39,9 @@ def _once(customer: Customer, cleaned: Mapping[str, Any], but: int | None = None
     """A sentence instead of the database's constraint."""
     if not cleaned.get("number"):
         return
-    same = Certificate.objects.filter(customer=customer, kind=cleaned["kind"], number=cleaned["number"], ended_on=None).exclude(pk=but)
+    same = Certificate.objects.filter(customer=customer, kind=cleaned["kind"], number=cleaned["number"], ended_on=None)
+    if but is not None:
+        same = same.exclude(pk=but)
     if same.exists():
         kind = dictionaries.label_of("certificate_kind", cleaned["kind"])
         raise Refused(

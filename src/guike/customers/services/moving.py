@@ -24,8 +24,12 @@ def _execute(statement: sql.Composable, arguments: Sequence[Any] = ()) -> list[t
         return cursor.fetchall() if cursor.description else []
 
 
+def _field(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
 def _columns(model: type[models.Model], names: Iterable[str]) -> list[str]:
-    return sorted(model._meta.get_field(name).column for name in names)
+    return sorted(_field(model, name).column for name in names)
 
 
 def _image(columns: Sequence[str]) -> sql.Composable:
@@ -39,7 +43,7 @@ def _table(model: type[models.Model]) -> sql.Identifier:
 
 
 def _pk(model: type[models.Model]) -> sql.Composable:
-    return sql.SQL("t.{}").format(sql.Identifier(model._meta.pk.column))
+    return sql.SQL("t.{}").format(sql.Identifier(str(model._meta.pk.column)))
 
 
 @contextmanager
@@ -76,7 +80,7 @@ class Moving:
 
     def made(self, instance: models.Model, **mark: Any) -> None:
         """Note a row that the merge made; undo removes it while its marked columns are unchanged."""
-        after = {instance._meta.get_field(name).column: value for name, value in mark.items()}
+        after = {_field(type(instance), name).column: value for name, value in mark.items()}
         MergeChange.objects.create(merge=self.merge, model=instance._meta.label, object_id=instance.pk, before=None, after=after)
 
     def follow(self, reference: Reference, old: models.Model, new: models.Model) -> None:
@@ -153,5 +157,5 @@ def _restore(model: type[models.Model], columns: Sequence[str], group: Sequence[
 
 def _removed(model: type[models.Model], change: MergeChange) -> bool:
     same = json.loads(json.dumps(change.after))
-    names = {model._meta.get_field(field.name).attname: same[field.column] for field in model._meta.concrete_fields if field.column in same}
+    names = {field.attname: same[field.column] for field in model._meta.concrete_fields if field.column in same}
     return bool(model._base_manager.filter(pk=change.object_id, **names).delete()[0])

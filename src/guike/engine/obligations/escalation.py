@@ -69,7 +69,8 @@ def escalate(*, actor: Viewer, on: date | None = None) -> int:
     if not groups:
         return 0
     chain, heads = _Chain(day), _heads({department for _person, department, _level in groups if department})
-    moved, told = 0, defaultdict(list)
+    moved = 0
+    told: dict[int, list[int]] = defaultdict(list)
     for (person, department, level), ids in sorted(groups.items(), key=lambda item: item[1][0]):
         to = chain.at(person, heads.get(department), level)
         late = Obligation.objects.filter(pk__in=ids, state__in=LIVE)

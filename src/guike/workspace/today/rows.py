@@ -82,10 +82,11 @@ def build(viewer: Viewer, found: Iterable[Any], *, today: date) -> list[Row]:
     known = access.rows(viewer, "customer").select_related("figures").in_bulk(ids)
     last = timeline.last_contacts(viewer, "customer", list(known))
     people = _people(viewer, known)
-    return [
-        _row(viewer, owed, *(of.get(owed.subject_id) if owed.subject_kind == "customer" else None for of in (known, last, people)), today)
-        for owed in owed_ones
-    ]
+    rows = []
+    for owed in owed_ones:
+        pk = owed.subject_id if owed.subject_kind == "customer" else 0  # no customer has it
+        rows.append(_row(viewer, owed, known.get(pk), last.get(pk), people.get(pk), today))
+    return rows
 
 
 def _people(viewer: Viewer, known: dict[int, Any]) -> dict[int, Any]:
