@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from guike.customers import selectors
+from guike.customers.forms import DICTIONARIES
 from guike.customers.models import Contact, Customer
-from guike.platform import masks
+from guike.platform import dictionaries, masks
 from guike.platform.access import Viewer
 from guike.platform.print.services import Box, Boxes, Heading, Sheet, Table
 from guike.platform.ui import formats
@@ -49,6 +50,9 @@ def words(value: Any) -> str:
 
 def _box(viewer: Viewer, customer: Customer, name: str) -> Box:
     field = Customer._meta.get_field(name)
+    if name in DICTIONARIES:
+        code = getattr(customer, name)
+        return Box(str(field.verbose_name), dictionaries.label_of(DICTIONARIES[name], code) if code else "")  # type: ignore[union-attr]
     value = getattr(customer, f"get_{name}_display")() if field.choices else selectors.shown(viewer, customer, name)  # type: ignore[union-attr]
     return Box(str(field.verbose_name), words(value), wide=name in WIDE)  # type: ignore[union-attr]
 
@@ -93,7 +97,7 @@ def profile(viewer: Viewer, customer: Customer) -> Sheet:
             Boxes([*reach, *held], _("联系与归属")),
             Boxes(_boxes(viewer, customer, (*BILLING, "invoice_address")), _("开票资料")),
             _people(viewer, customer),
-            _addresses(viewer, customer),
+            *_addresses(viewer, customer),
             Boxes(
                 _boxes(
                     viewer,
@@ -137,7 +141,8 @@ def _people(viewer: Viewer, customer: Customer) -> Table:
     return Table(columns, rows, _("联系人"), _("没有登记联系人"))
 
 
-def _addresses(viewer: Viewer, customer: Customer) -> Table:
+def _addresses(viewer: Viewer, customer: Customer) -> list[Table]:
+    """Other addresses; where there is none, no empty table."""
     clear = selectors.in_clear(viewer, customer)
     columns = (Heading(_("类别"), 22), Heading(_("地址")), Heading(_("收件人"), 24), Heading(_("电话"), 32))
     rows = [
@@ -149,7 +154,7 @@ def _addresses(viewer: Viewer, customer: Customer) -> Table:
         )
         for one in customer.addresses.all()
     ]
-    return Table(columns, rows, _("地址"), _("没有登记其它地址"))
+    return [Table(columns, rows, _("其它地址"))] if rows else []
 
 
 def information(viewer: Viewer, customer: Customer) -> Sheet:

@@ -86,7 +86,13 @@ def file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     return printing.answer(content, f"{version.title} {prints.edition(version)}.{form}", MEDIA[form])
 
 
-WHAT = {"open_late": lazy("逾期未办"), "done_late": lazy("逾期办结"), "on_time": lazy("按期办结"), "overridden": lazy("人工调整")}
+WHAT = {
+    "open_late": lazy("逾期未办"),
+    "done_late": lazy("逾期办结"),
+    "on_time": lazy("按期办结"),
+    "overridden": lazy("人工调整"),
+    "released": lazy("放行"),
+}
 
 
 @page("regulation")

@@ -325,3 +325,25 @@ def test_a_document_is_printed_and_is_word_with_real_headings(published):
     ]
     assert "A 级每 7 天联系一次。" in [one.text for one in written.paragraphs]
     assert "TOC" in written.element.xml
+
+
+def test_a_release_is_counted_with_its_clause_and_named_with_its_reason(published, shop, staff_member):
+    place = shop("S1")
+    compliance.note_release(staff_member, "shop-cadence", "shop", [place.pk], "季末冲量")
+    clause = published.clauses.get(key="pace")
+    assert compliance.figures(SYSTEM, [clause])["pace"].released == 1
+    assert [(one.title, one.person) for one in compliance.rows_behind(SYSTEM, clause, "released")[0]] == [("季末冲量", "安娜")]
+
+
+@pytest.mark.parametrize(
+    ("name", "href"),
+    [
+        ("《门店管理办法》第二条", "/policies/documents/house-rules/clauses/pace/"),
+        ("《门店管理办法》第二条，第 1 版", "/policies/documents/house-rules/clauses/pace/"),
+        ("《门店管理办法》第九条", ""),
+        ("《别的办法》第二条", ""),
+        ("第 17 条", ""),
+    ],
+)
+def test_a_clause_named_in_a_refusal_leads_to_its_text(published, name, href):
+    assert selectors.href_of(name) == href
