@@ -1,22 +1,26 @@
 """The customer list: views, columns, quick filters, bulk actions (mock 05)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules, selectors, services, tags
-from guike.customers.forms import DICTIONARIES, OwnerForm, TagForm
+from guike.customers.forms import DICTIONARIES, OwnerForm, PrintForm, TagForm
 from guike.customers.models import Certificate, Customer, CustomField
 from guike.platform import clock, dictionaries
 from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind
+from guike.platform.errors import Refused
+from guike.platform.print.services import SHEETS
 from guike.platform.ui import formats
 from guike.platform.ui.lists import Action, BulkAction, Column, Group, ListPage, Phone, Quick, View
 
@@ -76,6 +80,15 @@ def _consequences(viewer: Viewer, chosen: Any) -> list[str]:
     return [__("%(n)d 件时限任务随之转移") % {"n": due}] if due else []
 
 
+def _print(viewer: Viewer, rows: Sequence[Any], values: Mapping[str, Any]) -> str:
+    """One file with a sheet a customer; how many it may be is refused before the browser leaves the list."""
+    if len(rows) > SHEETS:
+        raise Refused(__("一次最多打印 %(limit)s 份，现在选了 %(n)s 份，分几次打印") % {"limit": SHEETS, "n": len(rows)})
+    query = QueryDict(mutable=True)
+    query.setlist("pk", [str(row.pk) for row in rows])
+    return f"{reverse('customers:print_many', args=[values['form']])}?{query.urlencode()}"
+
+
 def _tag(viewer: Viewer, row: Customer, values: Mapping[str, Any]) -> None:
     services.tag(row.pk, actor=viewer, add=values.get("add", ()), remove=values.get("remove", ()))
 
@@ -129,6 +142,7 @@ class CustomerList(ListPage):
         ),
     ]
     bulk = [
+        BulkAction("print", _("打印"), "printer", ("customer", "export"), form=PrintForm, together=_print),
         BulkAction("tag", _("标签"), "tags", ("customer", "change"), _tag, form=TagForm),
         BulkAction(
             "transfer", _("转负责人"), "user-share", ("customer", "transfer"), _transfer, form=OwnerForm, consequences=_consequences

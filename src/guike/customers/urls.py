@@ -10,6 +10,7 @@ from guike.customers.views import (
     lifecycle,
     people,
     pool,
+    printing,
     proposals,
     records,
 )
@@ -53,6 +54,8 @@ urlpatterns = [
     path("proposals/<int:pk>/decline/", proposals.decline, name="proposal_decline"),
     path("<int:pk>/supplement/", proposals.supplement, name="supplement"),
     path("<int:pk>/proposals/", proposals.proposals, name="proposals"),
+    path("print/<slug:form>/", printing.forms, name="print_many"),
+    path("<int:pk>/print/<slug:form>/", printing.form, name="print"),
     path("<int:pk>/edit/", records.edit, name="edit"),
     path("<int:pk>/remove/", records.remove, name="remove"),
     path("<int:pk>/field/<slug:name>/", inplace.field, name="field"),

@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guike.engine.approvals import selectors as approvals
-from guike.platform.ui import navigation
+from guike.engine.regulations.selectors import href_of
+from guike.platform.ui import navigation, shell
 
 navigation.register(
     "policies", group="policy", label=_("制度"), icon="book-2", url_name="engine:policies", order=10, access=("policy", "view")
@@ -14,3 +15,4 @@ navigation.register(
 )
 navigation.register("approvals", group="", label=_("审批"), icon="checkup-list", url_name="approvals:list", order=3, access=("approval", "view"),
                     count=approvals.waiting_count, shortcut="a", bottom=3)  # fmt: skip
+shell.provide_clause_href(href_of)

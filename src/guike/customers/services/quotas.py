@@ -6,6 +6,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from guike.engine import selectors as engine
+from guike.engine.regulations import compliance
 from guike.platform.access import ROLES, Viewer
 from guike.platform.errors import Refused
 
@@ -23,6 +24,8 @@ def require_room(
     for one in full:
         if one.refuses and not (release and _may_release(actor, one) and reason.strip()):
             raise Refused(_refusal(person.name, one), field=field, code="quota", clause=one.clause, releasable_by=_names(one.release))
+        if one.refuses:
+            compliance.note_release(actor, one.policy, "customer", coming, reason.strip())
     return [words(person.name, one) for one in full]
 
 

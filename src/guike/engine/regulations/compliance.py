@@ -3,7 +3,7 @@
 Reckoned within the viewer's reach, so that a figure never tells more than its rows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,19 +16,27 @@ from guike.engine.models.regulation import Clause
 from guike.engine.regulations import carriers
 from guike.engine.regulations.rules import on_time_share
 from guike.engine.selectors.reading import subject_names
-from guike.platform import access, clock
+from guike.platform import access, audit, clock
 from guike.platform.access import Viewer
+from guike.platform.models import AccessLog
 
 WINDOW_DAYS = 90
 PAGE = 50
-#: What an upper domain that blocks things tells: how many releases under these policies since a day, and where they are listed.
-Released = Callable[[Viewer, Sequence[str], date], tuple[int, str]]
-_released: list[Released] = []
 
 
-def register_releases(count: Released) -> None:
-    """Let a domain that blocks by policy count what was released: `count(viewer, policy codes, since) → (number, address of the list)`."""
-    _released.append(count)
+def note_release(actor: Viewer, policy: str, subject_kind: str, subject_ids: Sequence[int], reason: str) -> None:
+    """A block of a policy was lifted for some subjects, knowingly: written into the log of looks, counted with the clause."""
+    for pk in subject_ids:
+        audit.note(actor, "release", subject_kind, pk, detail={"policy": policy, "reason": reason[:200]})
+
+
+def _releases(viewer: Viewer) -> QuerySet[AccessLog]:
+    """Releases of the window for subjects in sight."""
+    seen = Q(pk__in=[])
+    for kind in REGISTRY.subjects:
+        if kind in access.declarations():
+            seen |= Q(object=kind, subject_id__in=access.rows(viewer, kind).values("pk"))
+    return AccessLog.objects.filter(seen, action="release", at__date__gt=since())
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,6 @@ class Figure:
     overridden: int = 0
     decided: int = 0
     released: int = 0
-    released_href: str = ""
 
     @property
     def share(self) -> int | None:
@@ -98,7 +105,7 @@ Counted = Mapping[tuple[str, str], tuple[int, int, int, int]]
 
 
 def figures(viewer: Viewer, clauses: Sequence[Clause]) -> dict[str, Figure]:
-    """Clause key → its figure. Three queries for a whole document, and one a domain that counts releases."""
+    """Clause key → its figure. Four queries for a whole document: duties, one for overrides, changes and releases each."""
     parts = {clause.key: _parts(clause) for clause in clauses}
     codes = sorted({code for its in parts.values() for code, _part in its})
     duties = _duties(viewer, codes) if access.allowed(viewer, "obligation", "view") else {}
@@ -111,7 +118,11 @@ def figures(viewer: Viewer, clauses: Sequence[Clause]) -> dict[str, Figure]:
         .order_by()
     }
     decided = _changes(viewer, codes)
-    return {key: _figure(viewer, its, duties, overridden, decided) for key, its in parts.items() if its}
+    released = {
+        (code, ""): n
+        for code, n in _releases(viewer).filter(detail__policy__in=codes).values_list("detail__policy").annotate(n=Count("pk")).order_by()
+    }
+    return {key: _figure(its, duties, (overridden, decided, released)) for key, its in parts.items() if its}
 
 
 def _parts(clause: Clause) -> list[tuple[str, str]]:
@@ -142,20 +153,13 @@ def _changes(viewer: Viewer, codes: Sequence[str]) -> Mapping[tuple[str, str], i
 Groups = Mapping[tuple[str, str], int]
 
 
-def _figure(viewer: Viewer, parts: Sequence[tuple[str, str]], duties: Counted, overridden: Groups, decided: Groups) -> Figure:
+def _figure(parts: Sequence[tuple[str, str]], duties: Counted, events: tuple[Groups, Groups, Groups]) -> Figure:
     def meant(code: str, outcome: str) -> bool:
-        return (code, "") in parts or (code, outcome) in parts
+        return (code, "") in parts or (code, outcome) in parts or (not outcome and any(code == one for one, _part in parts))
 
     sums = [sum(column) for column in zip(*(row for group, row in duties.items() if meant(*group)), strict=True)] or [0, 0, 0, 0]
-    codes = sorted({code for code, _part in parts})
-    releases = [count(viewer, codes, since()) for count in _released]
-    return Figure(
-        *sums,
-        overridden=sum(n for group, n in overridden.items() if meant(*group)),
-        decided=sum(n for group, n in decided.items() if meant(*group)),
-        released=sum(n for n, _href in releases),
-        released_href=next((href for n, href in releases if n), ""),
-    )
+    overridden, decided, released = (sum(n for group, n in groups.items() if meant(*group)) for groups in events)
+    return Figure(*sums, overridden=overridden, decided=decided, released=released)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------------
@@ -181,7 +185,10 @@ class Line:
 
 def rows_behind(viewer: Viewer, clause: Clause, what: str, after: int | None = None) -> tuple[list[Line], int | None]:
     """A page of the rows behind one figure, newest first, and the id to go on from (None at the end)."""
-    if what == "overridden":
+    if what == "released":
+        codes = [code for code, _part in _parts(clause)]
+        found: QuerySet = _releases(viewer).filter(detail__policy__in=codes)
+    elif what == "overridden":
         found = _overrides(viewer).filter(_of_clause(clause)).select_related("signer")
     else:
         found = _due(viewer).filter(_of_clause(clause), STATES.get(what, STATES["open_late"])).select_related("assignee")
@@ -189,17 +196,21 @@ def rows_behind(viewer: Viewer, clause: Clause, what: str, after: int | None = N
         found = found.filter(pk__lt=after)
     page = list(found.order_by("-pk")[: PAGE + 1])
     kept = page[:PAGE]
-    names = {
-        kind: subject_names(viewer, kind, [one.subject_id for one in kept if one.subject_kind == kind])
-        for kind in {one.subject_kind for one in kept}
-    }
-    return [_line(one, names[one.subject_kind]) for one in kept], kept[-1].pk if len(page) > PAGE else None
+    kinds = {_kind_of(one) for one in kept}
+    names = {kind: subject_names(viewer, kind, [one.subject_id for one in kept if _kind_of(one) == kind]) for kind in kinds}
+    return [_line(one, names[_kind_of(one)]) for one in kept], kept[-1].pk if len(page) > PAGE else None
 
 
-def _line(one: Obligation | Override, names: Mapping[int, tuple[str, str]]) -> Line:
-    url = REGISTRY.subject(one.subject_kind).url
-    name = names.get(one.subject_id, ("", ""))[1]
+def _kind_of(one: Obligation | Override | AccessLog) -> str:
+    return one.object if isinstance(one, AccessLog) else one.subject_kind
+
+
+def _line(one: Obligation | Override | AccessLog, names: Mapping[int, tuple[str, str]]) -> Line:
+    url = REGISTRY.subject(_kind_of(one)).url
+    name = names.get(one.subject_id or 0, ("", ""))[1]
     href = url.format(id=one.subject_id) if url and name else ""
+    if isinstance(one, AccessLog):
+        return Line(name, href, str(one.detail.get("reason", "")), clock.local(one.at).date(), None, one.who)
     if isinstance(one, Override):
         return Line(name, href, f"{one.computed} → {one.outcome}：{one.reason}", one.from_on, one.ends_on, one.signer.name)
     return Line(name, href, one.title, one.due_on, one.fulfilled_on, one.assignee.name if one.assignee else "")

@@ -1,5 +1,6 @@
 """Reading documents: versions, clauses as a reader sees them, what is without a rule and what is without a clause (POL-09)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.engine.models.policy import Policy, PolicyVersion
@@ -21,6 +23,7 @@ from guike.platform import clock
 from guike.platform.access import Viewer, require
 
 READING, SUBJECT = "reading", "regulation"
+NAMED = re.compile(r"《([^《》]+)》(第[一二三四五六七八九十百零]+条)")
 
 
 def known(as_of: date | None = None) -> Known:
@@ -208,6 +211,16 @@ def place_of(viewer: Viewer, policy: str) -> tuple[str, str] | None:
         Clause.objects.filter(in_force(clock.today(), "version__")).order_by("version_id", "number").select_related("version__regulation")
     )
     return next(((row.version.regulation.code, row.key) for row in rows if policy in policies_of(row)), None)
+
+
+def href_of(name: str) -> str:
+    """The address of a clause as refusals name it: 《客户管理制度》第十六条, with or without 「，第 1 版」 behind; empty for an unknown one."""
+    found = NAMED.search(name)
+    if found is None:
+        return ""
+    rows = Clause.objects.filter(in_force(clock.today(), "version__"), version__title=found.group(1)).select_related("version__regulation")
+    row = next((one for one in rows if article(one.number) == found.group(2)), None)
+    return reverse("engine:regulation_clause", args=[row.version.regulation.code, row.key]) if row else ""
 
 
 # --- gaps -----------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("versions/<int:pk>/withdraw/", drafting.withdraw, name="regulation_withdraw"),
     path("<slug:code>/", views.read, name="regulation"),
     path("<slug:code>/figures/", views.figures, name="regulation_figures"),
+    path("<slug:code>/file/<slug:form>/", views.file, name="regulation_file"),
     path("<slug:code>/compare/", drafting.compare_versions, name="regulation_compare"),
     path("<slug:code>/new-draft/", drafting.new_draft, name="regulation_new_draft"),
     path("<slug:code>/draft/", drafting.draft, name="regulation_draft"),

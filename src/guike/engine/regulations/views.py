@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from guike.engine.models.regulation import Clause, RegulationVersion
-from guike.engine.regulations import compliance, reading, selectors
+from guike.engine.regulations import compliance, prints, reading, selectors
 from guike.engine.regulations.carriers import ICONS
 from guike.engine.regulations.rules import chapter as chapter_words
-from guike.organisation.selectors import company_name
+from guike.organisation.selectors import company, company_name
 from guike.platform import clock
 from guike.platform.access import Viewer, allowed, page, signed_in
+from guike.platform.print import services as printing
 from guike.platform.ui import navigation, sheets
 
 
@@ -68,7 +69,30 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "engine/regulations/figures.html", {"regulation": version.regulation, "pairs": pairs})
 
 
-WHAT = {"open_late": lazy("逾期未办"), "done_late": lazy("逾期办结"), "on_time": lazy("按期办结"), "overridden": lazy("人工调整")}
+MEDIA = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+
+
+@page("regulation")
+def file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """A version as PDF or Word; written into the log of looks."""
+    if form not in MEDIA:
+        raise Http404
+    number = request.GET.get("version", "")
+    version = selectors.version(request.viewer, code, int(number) if number.isdigit() else None)
+    ours = company()
+    imprint = printing.Imprint(ours.name or ours.short_name, request.viewer)
+    content = (prints.pdf if form == "pdf" else prints.word)(request.viewer, version, imprint)
+    printing.note(request.viewer, "regulation", [version.regulation_id], version.title, version=version.number, form=form)
+    return printing.answer(content, f"{version.title} {prints.edition(version)}.{form}", MEDIA[form])
+
+
+WHAT = {
+    "open_late": lazy("逾期未办"),
+    "done_late": lazy("逾期办结"),
+    "on_time": lazy("按期办结"),
+    "overridden": lazy("人工调整"),
+    "released": lazy("放行"),
+}
 
 
 @page("regulation")

@@ -39,6 +39,7 @@ class Full:
     """A cap in force that a person's taking over would break: which policy and clause, what it says then, who may let it pass (role codes)."""
 
     taken: Taken
+    policy: str
     title: str
     clause: str
     version: int
@@ -60,6 +61,6 @@ def full_for(person_id: int, coming: Sequence[int], subject_kind: str = "custome
         if "owner" in content.per:
             over = [one for one in taken_by_person(book, content, person_id, coming) if one.over]
             found += [
-                Full(one, content.title, version.clause, version.number, content.when_full == "refuse", content.release) for one in over
+                Full(one, code, content.title, book.clause(code), version.number, content.when_full == "refuse", content.release) for one in over
             ]
     return found

@@ -300,3 +300,50 @@ def test_the_day_of_a_superseded_version_is_its_last(published):
     services.publish(services.save_draft(TEXT, actor=SYSTEM).pk, effective=date(2026, 1, 1), actor=SYSTEM)
     published.refresh_from_db()
     assert selectors.reckoned_on(published) == date(2025, 12, 31)
+
+
+# --- on paper -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_document_is_printed_and_is_word_with_real_headings(published):
+    import io
+
+    from docx import Document
+
+    from guike.engine.regulations import prints
+    from guike.platform.print.services import Imprint
+
+    imprint = Imprint("申衡流体控制有限公司", SYSTEM)
+    assert prints.pdf(SYSTEM, published, imprint).startswith(b"%PDF-")
+    written = Document(io.BytesIO(prints.word(SYSTEM, published, imprint)))
+    headed = [(one.style.name, one.text) for one in written.paragraphs if one.style.name.startswith("Heading")]
+    assert headed == [
+        ("Heading 1", "第一章　总则"),
+        ("Heading 2", "第一条　目的"),
+        ("Heading 1", "第二章　联系"),
+        ("Heading 2", "第二条　频次"),
+    ]
+    assert "A 级每 7 天联系一次。" in [one.text for one in written.paragraphs]
+    assert "TOC" in written.element.xml
+
+
+def test_a_release_is_counted_with_its_clause_and_named_with_its_reason(published, shop, staff_member):
+    place = shop("S1")
+    compliance.note_release(staff_member, "shop-cadence", "shop", [place.pk], "季末冲量")
+    clause = published.clauses.get(key="pace")
+    assert compliance.figures(SYSTEM, [clause])["pace"].released == 1
+    assert [(one.title, one.person) for one in compliance.rows_behind(SYSTEM, clause, "released")[0]] == [("季末冲量", "安娜")]
+
+
+@pytest.mark.parametrize(
+    ("name", "href"),
+    [
+        ("《门店管理办法》第二条", "/policies/documents/house-rules/clauses/pace/"),
+        ("《门店管理办法》第二条，第 1 版", "/policies/documents/house-rules/clauses/pace/"),
+        ("《门店管理办法》第九条", ""),
+        ("《别的办法》第二条", ""),
+        ("第 17 条", ""),
+    ],
+)
+def test_a_clause_named_in_a_refusal_leads_to_its_text(published, name, href):
+    assert selectors.href_of(name) == href

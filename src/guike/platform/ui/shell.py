@@ -20,6 +20,7 @@ class _Providers:
     help: Callable[[str], str] = lambda path: ""
     company_logo: Callable[[], str] = lambda: ""
     user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
+    clause_href: Callable[[str], str] = lambda name: ""
     keep_preferences: Callable[[Viewer, dict[str, str]], None] = lambda viewer, chosen: None
 
 
@@ -61,6 +62,15 @@ def company_logo() -> str:
 def provide_user_line(line: Callable[[Viewer], str]) -> None:
     """Who tells the small line under the user's name: 浙南片区 · 业务员 (parts joined by the caller with ` · `)."""
     _providers.user_line = line
+
+
+def provide_clause_href(href: Callable[[str], str]) -> None:
+    """Who tells where a named clause (《客户管理制度》第十六条) can be read; empty where nowhere."""
+    _providers.clause_href = href
+
+
+def clause_href(name: str) -> str:
+    return _providers.clause_href(name) if name else ""
 
 
 def company_name() -> str:

@@ -1,5 +1,6 @@
 """The page of one customer: the head is always composed, of the tabs only the open one."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -44,3 +45,11 @@ def _to_survivor(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("没有找到这条客户，或不在可见范围内"))
     query = request.GET.urlencode()
     return redirect(f"/customers/{survivor}/" + (f"?{query}" if query else ""))
+
+
+@page("customer", "view", row="pk")
+def forms_to_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which form of the customer goes on paper, and for which period."""
+    today = clock.today()
+    context = {"customer": selectors.customer(request.viewer, pk), "since": today - timedelta(days=365), "until": today}
+    return render(request, "workspace/customer_page/print.html", context)

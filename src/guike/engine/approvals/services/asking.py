@@ -103,7 +103,7 @@ def _create(request: Request, actor: Viewer, directory: Directory, values: Mappi
 def set_out(approval: Approval, found: InForce, way: routing.Route, directory: Directory, owner: int | None) -> None:
     """Write down the route: why, the steps in their places, who gets a copy."""
     approval.policy_id, approval.policy_version_id = found.policy_id, found.version_id
-    approval.clause = f"《{found.content.clause_title or found.content.title}》{found.content.clause_number}"[:80]
+    approval.clause = Rulebook(clock.today()).clause(found.content.code)[:80]
     approval.route = {
         "code": way.code,
         "label": way.label,

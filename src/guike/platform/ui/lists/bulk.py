@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from guike.platform import access
@@ -13,6 +13,7 @@ from guike.platform.ui import sheets
 from guike.platform.ui.lists import builder, export, saved
 from guike.platform.ui.lists.columns import BulkAction
 from guike.platform.ui.lists.state import BadState, State
+from guike.platform.ui.shell import in_sheet
 
 if TYPE_CHECKING:
     from guike.platform.ui.lists.page import ListPage
@@ -85,11 +86,14 @@ def _ask(page: "ListPage", request: HttpRequest, action: BulkAction, rows: Seque
 def _carry_out(
     page: "ListPage", request: HttpRequest, wanted: State, action: BulkAction, rows: Sequence[Any], missing: int, values: dict[str, Any]
 ) -> HttpResponse:
+    if action.together:
+        return _led_to(request, action.together(page.viewer, rows, values))
     done, refused = [], []
     for row in rows:
         line = {"row": row, "url": page.row_url(row)}
         try:
-            action.apply(page.viewer, row, values)
+            if action.apply:
+                action.apply(page.viewer, row, values)
             done.append(line)
         except (Refused, Forbidden) as refusal:
             refused.append({**line, "why": str(refusal.message)})
@@ -102,6 +106,10 @@ def _carry_out(
         "back": wanted.url(after="", before=""),
     }
     return render(request, "ui/lists/result.html", context)
+
+
+def _led_to(request: HttpRequest, url: str) -> HttpResponse:
+    return HttpResponse(status=204, headers={"HX-Redirect": url}) if in_sheet(request) else redirect(url)
 
 
 def _keep(page: "ListPage", request: HttpRequest, wanted: State, code: str) -> HttpResponse:

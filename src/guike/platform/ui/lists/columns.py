@@ -106,16 +106,18 @@ class View:
 class BulkAction:
     """Something done to several rows. `apply(viewer, row, values)` calls a service for one row; what it raises as Refused
     becomes that row's result. `form` asks for values first; `consequences(viewer, rows, values)` says what will happen, in numbers.
+    `together(viewer, rows, values)` gives instead the address at which all rows are dealt with at once: one file to print.
     """
 
     code: str
     label: Text
     icon: str
     access: tuple[str, str]
-    apply: Callable[[Viewer, Any, Mapping[str, Any]], Any]
+    apply: Callable[[Viewer, Any, Mapping[str, Any]], Any] | None = None
     form: Callable[..., Form] | None = None
     consequences: Callable[[Viewer, Sequence[Model]], Iterable[str]] | None = None
     danger: bool = False
+    together: Callable[[Viewer, Sequence[Model], Mapping[str, Any]], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,12 @@ def wan(value: object, digits: int = 1) -> str:
 
 
 @register.filter
+def clause_href(name: str) -> str:
+    """Where a clause named in a refusal can be read; empty where nowhere."""
+    return shell.clause_href(str(name or ""))
+
+
+@register.filter
 def shell_template(request: HttpRequest | None) -> str:
     """What `ui/page.html` extends: the whole page, or the sheet when htmx asks for the sheet."""
     return "ui/sheet.html" if shell.in_sheet(request) else "ui/base.html"
