@@ -307,12 +307,6 @@ class OneFieldForm(ui.VersionMixin, ui.Form):
         self.fields[name] = shown
 
 
-class PrintForm(ui.Form):
-    """Which form of the chosen customers to print."""
-
-    form = ui.ChipField(label=_("表单"), choices=[("profile", _("客户资料表")), ("information", _("客户信息记录表"))], initial="profile")
-
-
 class TagForm(ui.Form):
     """What to put on the chosen customers and what to take off them."""
 

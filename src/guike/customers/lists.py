@@ -14,8 +14,9 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules, selectors, services, tags
-from guike.customers.forms import DICTIONARIES, OwnerForm, PrintForm, TagForm
+from guike.customers.forms import DICTIONARIES, OwnerForm, TagForm
 from guike.customers.models import Certificate, Customer, CustomField
+from guike.customers.prints import PrintForm
 from guike.platform import clock, dictionaries
 from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind

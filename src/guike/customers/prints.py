@@ -15,6 +15,7 @@ from guike.platform import dictionaries, masks
 from guike.platform.access import Viewer
 from guike.platform.print.services import Box, Boxes, Heading, Sheet, Table
 from guike.platform.ui import formats
+from guike.platform.ui import forms as ui
 
 SIGNED = (lazy("填表人"), lazy("审核人"), lazy("日期"))
 #: Boxes of the two forms: the model's fields in the order in which the paper asks.
@@ -71,10 +72,11 @@ def profile(viewer: Viewer, customer: Customer) -> Sheet:
     """《客户资料表》: who the customer is, how to reach and to bill him, his people, addresses and agreements."""
     fields = PERSON if customer.kind == Customer.Kind.PERSON else COMPANY
     first = [Box(_("客户名称"), customer.name, wide=True), Box(_("简称"), customer.short_name), Box(_("客户编号"), customer.number)]
+    others: Any = selectors.shown(viewer, customer, "phones") or ()
     reach = [
-        Box(_("电话"), words([selectors.shown(viewer, customer, "phone"), *(selectors.shown(viewer, customer, "phones") or ())])),
+        Box(_("电话"), words([selectors.shown(viewer, customer, "phone"), *others])),
         *_boxes(viewer, customer, ("email", "website")),
-    ]  # type: ignore[misc]
+    ]
     held = [
         Box(_("负责人"), words(customer.owner)),
         Box(_("所属部门"), words(customer.department)),
@@ -233,3 +235,9 @@ def _impressions(viewer: Viewer, customer: Customer) -> Table:
 
 
 FORMS = {"profile": profile, "information": information}
+
+
+class PrintForm(ui.Form):
+    """Which form of the chosen customers to print."""
+
+    form = ui.ChipField(label=lazy("表单"), choices=[("profile", lazy("客户资料表")), ("information", lazy("客户信息记录表"))], initial="profile")

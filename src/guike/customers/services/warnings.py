@@ -67,7 +67,6 @@ def _judged(position: engine.Position, owner: Any, warned_on: date | None, day: 
 
 
 def _due(one: Judged, day: date) -> Due:
-    content = one.position.clause.content
     days = (one.going.on - day).days
     when = _("明天") if days == 1 else _("今天") if days <= 0 else _("%(n)d 天后") % {"n": days}
     return Due(
@@ -76,7 +75,7 @@ def _due(one: Judged, day: date) -> Due:
         subject_id=one.customer_id,
         title=_("%(when)s进公海：%(why)s") % {"when": when, "why": one.words},
         reason=one.position.clause.words,
-        clause=content.clause_number,
+        clause=one.position.clause.clause[:60],
         due_on=max(one.going.on - timedelta(days=1), day),
         assignee_id=one.owner_id,
         as_owner=True,

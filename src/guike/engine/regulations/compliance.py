@@ -159,7 +159,8 @@ def _figure(parts: Sequence[tuple[str, str]], duties: Counted, events: tuple[Gro
 
     sums = [sum(column) for column in zip(*(row for group, row in duties.items() if meant(*group)), strict=True)] or [0, 0, 0, 0]
     overridden, decided, released = (sum(n for group, n in groups.items() if meant(*group)) for groups in events)
-    return Figure(*sums, overridden=overridden, decided=decided, released=released)
+    due, on_time, done_late, open_late = sums
+    return Figure(due, on_time, done_late, open_late, overridden=overridden, decided=decided, released=released)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------------

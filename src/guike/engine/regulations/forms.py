@@ -1,6 +1,6 @@
 """Forms of the pages about documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ class ClauseForm(ui.Form):
     people = forms.CharField(label=_("由人执行"), max_length=60, required=False, help_text=_("写部门或岗位，如：市场部"))
     lock = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, offered: dict[str, Sequence[tuple[str, str]]], **kwargs: Any):
+    def __init__(self, *args: Any, offered: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         for name, kind in (("policies", "policy"), ("forms_used", "form"), ("pages", "page")):
             self.fields[name].choices = offered[kind]  # type: ignore[attr-defined]

@@ -49,7 +49,7 @@ class Position:
 
 
 def _clause(book: Rulebook, found: InForce) -> Clause:
-    return Clause(found.policy_id, found.version_id, found.number, book.versions[found.content.code].clause, found.content)
+    return Clause(found.policy_id, found.version_id, found.number, book.clause(found.content.code), found.content)
 
 
 def holdings(as_of: date | None = None) -> list[Clause]:

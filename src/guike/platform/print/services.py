@@ -111,8 +111,9 @@ def pictures(template: str, values: Mapping[str, Any]) -> list[bytes]:
 
 def _compiled(template: str, values: Mapping[str, Any], form: str) -> Any:
     """The values are data, whatever they contain."""
-    parts = {"main.typ": _templates()[template], "paper.typ": _templates()["paper.typ"]}
-    return typst.compile(parts, font_paths=_fonts(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)}, format=form)
+    parts: Any = {"main.typ": _templates()[template], "paper.typ": _templates()["paper.typ"]}
+    kind: Any = form
+    return typst.compile(parts, font_paths=_fonts(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)}, format=kind)
 
 
 def form_values(sheets: Sequence[Sheet], imprint: Imprint) -> dict[str, Any]:
