@@ -91,12 +91,13 @@ def sheet(viewer: Viewer, customer_id: int) -> Sheet:
     now = standing.of_customer(customer.pk, with_pace=True)
     contacts = list(customer.contacts.filter(left_on=None))
     owed = obligations.of_subject(viewer, "customer", customer.pk, authorised=True)
+    workdays = _workdays(max(60, now.pace.days + 30) if now.pace else 60)
     return Sheet(
         customer=customer,
         standing=now,
         contacts=contacts,
         ways=[Way(code, label, rules.ICONS[code], code in now.recommended) for code, label in rules.METHODS.items()],
-        presets=rules.next_presets(clock.today(), _workdays(), cadence_due=_next_by(now.pace)),
+        presets=rules.next_presets(clock.today(), workdays, cadence_due=_next_by(now.pace, workdays)),
         cadence_phrase=now.pace.phrase if now.pace else "",
         phrases=[word.label for word in dictionaries.entries("follow_up_phrase")][:PHRASES_SHOWN],
         open_things=[
@@ -106,16 +107,16 @@ def sheet(viewer: Viewer, customer_id: int) -> Sheet:
     )
 
 
-def _next_by(pace: Any) -> date | None:
+def _next_by(pace: Any, workdays: Callable[[date], bool]) -> date | None:
     """When the cadence asks for the next contact if one is written down today."""
     if pace is None:
         return None
     today = clock.today()
-    return due_rules.due_on(due_rules.Cadence(pace.days, rest_day=pace.rest_day), today, today, _workdays(pace.days + 30))
+    return due_rules.due_on(due_rules.Cadence(pace.days, rest_day=pace.rest_day), today, today, workdays)
 
 
-def _workdays(ahead: int = 60) -> Callable[[date], bool]:
-    """Is a day of the weeks ahead a working day? One query for all of them."""
+def _workdays(ahead: int) -> Callable[[date], bool]:
+    """Is a day of the `ahead` days from today a working day? One query for all of them."""
     today = clock.today()
     known = set(calendar.workdays(today, today + timedelta(days=ahead)))
     return known.__contains__

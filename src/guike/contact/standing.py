@@ -6,7 +6,6 @@ from typing import Any
 
 from guike.contact import rules
 from guike.engine import selectors as engine
-from guike.platform.access import SYSTEM
 
 #: The scheme of POL-08 that sorts customers for follow-up: 准客户, 意向客户, 优质潜在, 一般潜在.
 CATEGORY_POLICY = "prospect-category"
@@ -43,13 +42,13 @@ class Standing:
 
 def of_customers(customer_ids: Iterable[int]) -> dict[int, Standing]:
     """Customer id → standing, for ids that the caller's viewer may see. A fixed number of queries."""
-    found = engine.standings(SYSTEM, "customer", list(customer_ids))
+    found = engine.standings_of("customer", customer_ids)
     return {pk: _standing(held) for pk, held in found.items()}
 
 
 def of_customer(customer_id: int, *, with_pace: bool = False) -> Standing:
     """One customer's standing, with its cadence where asked for."""
-    held = engine.standings(SYSTEM, "customer", [customer_id]).get(customer_id, [])
+    held = engine.standings_of("customer", [customer_id])[customer_id]
     asked = engine.cadence_for((one.policy_code, one.outcome) for one in held) if with_pace and held else []
     return _standing(held, asked[0].pace if asked else None)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.contact import forms, panels, rules, selectors, services
 from guike.contact.lists import FollowUpList
+from guike.engine import selectors as engine
 from guike.engine.activities import selectors as timeline
 from guike.engine.obligations import selectors as obligations
 from guike.platform import clock, history
@@ -49,6 +50,7 @@ def _suggested(viewer: Any) -> list[dict[str, Any]]:
 
 
 @page("follow_up", "add")
+@engine.rules_read_once()
 def log(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The sheet of one customer. `?then=event`: the page below is told by an event instead of being shown again."""
     viewer = request.viewer  # type: ignore[attr-defined]
@@ -85,7 +87,7 @@ def _more_is_needed(form: forms.FollowUpForm) -> bool:
 
 
 def _logged(request: HttpRequest, logged: services.Logged) -> HttpResponse:
-    due = obligations.of_subject(request.viewer, "customer", logged.follow_up.customer_id).first()  # type: ignore[attr-defined]
+    due = obligations.of_subject(request.viewer, "customer", logged.follow_up.customer_id, authorised=True).first()  # type: ignore[attr-defined]
     message = _("跟进已记，下次 %(day)s") % {"day": forms.day_words(due.due_on)} if due else _("跟进已记")
     message += _("；已补 %(n)d 项资料") % {"n": logged.file.applied} if logged.file.applied else ""
     message += _("；补充的 %(n)d 项资料待负责人采纳") % {"n": logged.file.waiting} if logged.file.waiting else ""

@@ -1,21 +1,27 @@
 """The versions in force on a day, parsed: what evaluation, explanation and simulation consult (POL-01)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from guike.engine.metrics.measure import columns_read
 from guike.engine.metrics.registry import REGISTRY, Registry
 from guike.engine.models.policy import Policy, PolicyVersion
 from guike.engine.models.regulation import Clause
-from guike.engine.policies.catalogue import Catalogue, Face
+from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
 from guike.engine.policies.compile import Compiling, InForce
 from guike.engine.policies.content import Content
-from guike.engine.policies.parse import face_of, needs, parse
+from guike.engine.policies.parse import face_of, inputs, needs, parse
 from guike.engine.regulations.rules import article
 from guike.platform.errors import Refused
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=512)
@@ -31,6 +37,30 @@ def content_of(version: PolicyVersion, registry: Registry = REGISTRY) -> Content
     return _parsed(version.pk, hash(version.published_at), registry)
 
 
+_read: ContextVar[dict[tuple[str, date], Any] | None] = ContextVar("guike_rules_read", default=None)
+
+
+@contextmanager
+def rules_read_once() -> Iterator[None]:
+    """Every rulebook of one day that is opened inside reads versions and clauses once. For pages and verbs that publish nothing themselves."""
+    token = _read.set({}) if _read.get() is None else None
+    try:
+        yield
+    finally:
+        if token:
+            _read.reset(token)
+
+
+def _once(what: str, day: date, read: Callable[[], T]) -> T:
+    """What was read of a day before, inside `rules_read_once`; read now otherwise."""
+    kept = _read.get()
+    if kept is None:
+        return read()
+    if (what, day) not in kept:
+        kept[what, day] = read()
+    return kept[what, day]
+
+
 class Rulebook:
     """All versions in force on a day, by policy code. One query, made when first asked."""
 
@@ -40,6 +70,9 @@ class Rulebook:
 
     @cached_property
     def versions(self) -> dict[str, PolicyVersion]:
+        return _once("versions", self.as_of, self._versions)
+
+    def _versions(self) -> dict[str, PolicyVersion]:
         found = (
             PolicyVersion.objects.filter(policy__active=True, status=PolicyVersion.Status.PUBLISHED, effective_from__lte=self.as_of)
             .filter(Q(superseded_on=None) | Q(superseded_on__gt=self.as_of))
@@ -57,6 +90,9 @@ class Rulebook:
     @cached_property
     def clauses(self) -> dict[str, str]:
         """Policy code → 《客户管理制度》第十一条: the clause of a document in force that the policy carries out. The first one that names it."""
+        return _once("clauses", self.as_of, self._clauses)
+
+    def _clauses(self) -> dict[str, str]:
         rows = Clause.objects.filter(
             Q(version__superseded_on=None) | Q(version__superseded_on__gt=self.as_of),
             version__status="published",
@@ -121,6 +157,17 @@ class Rulebook:
         for code in codes:
             visit(code, ())
         return done
+
+
+    def reading(self, columns: Collection[str]) -> set[str]:
+        """Codes of the policies that read one of these columns of the subject's own record, themselves or by another's outcome."""
+        found: set[str] = set()
+        for code in self.in_order(list(self.versions)):
+            read = inputs(self.content(code))
+            metrics = [one for one in read if not one.startswith(OUTCOME)]
+            if found.intersection(needs(self.content(code))) or columns_read(metrics, self.registry).intersection(columns):
+                found.add(code)
+        return found
 
 
 def faces_known(registry: Registry = REGISTRY) -> dict[str, Face]:

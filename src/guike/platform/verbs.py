@@ -35,8 +35,12 @@ def _note_in_history(name: str, actor: object, why: str) -> None:
         )
 
 
-def verb(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a service `f(…, *, actor, reason="")`: all of it commits or nothing does; a verb called by a verb joins it."""
+def verb(name: str, *, savepoint: bool = True) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a service `f(…, *, actor, reason="")`: all of it commits or nothing does; a verb called by a verb joins it.
+
+    Called by a verb it has a savepoint of its own, so that the caller may go on after its refusal. `savepoint=False` spares that
+    for verbs that refuse nothing: an error in one ends the caller too.
+    """
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(service)
@@ -44,7 +48,7 @@ def verb(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if "actor" not in kwargs:
                 raise TypeError(f"{name} needs actor=")
             if _current.get() and connection.in_atomic_block:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=savepoint):
                     return service(*args, **kwargs)
             token = _current.set(name)
             try:

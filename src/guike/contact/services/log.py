@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from guike.contact import messages, rules, standing
@@ -55,8 +55,6 @@ def log_follow_up(
         return known
     contacts = checked(customer, draft)
     follow_up = _written(customer, draft, actor, form_token)
-    if follow_up is None:
-        return _posted_before(form_token, customer_id, actor) or _lost()
     if contacts:
         follow_up.contacts.add(*contacts)
     for upload in uploads:
@@ -86,12 +84,11 @@ def _posted_before(token: UUID | None, customer_id: int, actor: Viewer) -> Logge
     return Logged(found, repeated=True) if found else None
 
 
-def _lost() -> Logged:
-    raise Refused(_("这张表单已用过，刷新页面再记一笔"), code="token")
+def _written(customer: Any, draft: rules.Draft, actor: Viewer, token: UUID | None) -> FollowUp:
+    """The new row. Refused when the form was used for another customer or by somebody else: the token is unique.
 
-
-def _written(customer: Any, draft: rules.Draft, actor: Viewer, token: UUID | None) -> FollowUp | None:
-    """The new row; None when another request wrote the same form in the meantime (the unique token let only one through)."""
+    The same form posted twice at once waits for the customer's lock and is found by `_posted_before`.
+    """
     now_standing = standing.of_customer(customer.pk)
     row = FollowUp(  # type: ignore[misc]
         customer=customer,
@@ -103,16 +100,12 @@ def _written(customer: Any, draft: rules.Draft, actor: Viewer, token: UUID | Non
         category=now_standing.category,
         **fields_of(draft),
     )
-    if token is None:
-        row.save(force_insert=True)
-        return row
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
+        row.save(force_insert=True)
     except IntegrityError as error:
         if "form_token" not in str(error):
             raise
-        return None
+        raise Refused(_("这张表单已用过，刷新页面再记一笔"), code="token") from error
     return row
 
 

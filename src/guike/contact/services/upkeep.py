@@ -19,12 +19,14 @@ from guike.platform.verbs import verb
 AT_ONCE = 500
 
 
-@verb("contact.refresh_cadences")
+@verb("contact.refresh_cadences", savepoint=False)
 def refresh_cadences(customer_ids: Sequence[int] | None = None, *, actor: Viewer, on: date | None = None) -> Refreshed:
     """Bring contacts due and alert tasks of some customers, or of all, in line with standings, policies, owners and contacts; then their figures."""
     day = on or clock.today()
-    done = refresh("customer", requirements=engine.cadence_requirements(day), subject_ids=customer_ids, on=day)
-    refresh_alerts("customer", tasks=alert_tasks(day), subject_ids=customer_ids, on=day)
+    with engine.rules_read_once():
+        requirements, tasks = engine.cadence_requirements(day), alert_tasks(day)
+    done = refresh("customer", requirements=requirements, subject_ids=customer_ids, on=day)
+    refresh_alerts("customer", tasks=tasks, subject_ids=customer_ids, on=day)
     customers.refresh_figures(customer_ids)
     return done
 

@@ -181,5 +181,5 @@ def test_a_pool_customer_owes_nothing_but_can_be_contacted(company, wang):
 
 def test_it_costs_a_fixed_number_of_queries(customer, chen, django_assert_max_num_queries):
     log(customer, chen)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(22):
         log(customer, chen, uuid4(), next_on=TODAY + timedelta(days=1), next_step="带样品登门")

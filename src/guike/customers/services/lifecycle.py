@@ -115,17 +115,16 @@ def _next_moves(customer: Customer, today: date) -> list[LifecycleMove]:
     return moves
 
 
-@verb("customers.advance_stages")
+@verb("customers.advance_stages", savepoint=False)
 def advance_stages(
     customer_ids: Sequence[int] | None = None, *, actor: Viewer = SYSTEM, as_of: date | None = None, reason: str = ""
 ) -> int:
     """Move those whose facts demand it, from the kept figures (refresh them first). Returns how many customers moved."""
     today = as_of or clock.today()
-    wanted = Customer.objects.select_related("figures").order_by("pk")
-    if customer_ids is not None:
-        wanted = wanted.filter(pk__in=list(customer_ids))
+    everybody = Customer.objects.select_related("figures").order_by("pk")
+    some = everybody.filter(pk__in=list(customer_ids)) if customer_ids is not None else everybody.iterator(chunk_size=BATCH)
     moved, batch = 0, []
-    for customer in wanted.iterator(chunk_size=BATCH):
+    for customer in some:
         if moves := _next_moves(customer, today):
             batch.append((customer, moves))
         if len(batch) >= BATCH:

@@ -1,6 +1,6 @@
 """What customers do when upper domains tell of facts (called from the table in `wiring/reactions.py`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from guike.customers.services.figures import follow_file_duties, refresh_figures
@@ -60,12 +60,15 @@ def standings_changed(event: Any) -> None:
         refresh_figures(event.subject_ids)
 
 
-def _judge(customer_ids: Sequence[int]) -> None:
-    """Let the policies judge some customers: at once for a few, by the worker for many (POL-04: on trigger)."""
+def _judge(customer_ids: Sequence[int], reading: Collection[str] | None = None) -> None:
+    """Let the policies judge some customers: at once for a few, by the worker for many (POL-04: on trigger).
+
+    `reading`: only the policies that read these columns of the file.
+    """
     if len(customer_ids) > JUDGED_AT_ONCE:
         jobs.start("engine.evaluate", "重新判定客户")
     else:
-        engine.evaluate(subject_kind="customer", subject_ids=list(customer_ids), trigger="event", actor=SYSTEM)
+        engine.evaluate(subject_kind="customer", subject_ids=list(customer_ids), reading=reading, trigger="event", actor=SYSTEM)
 
 
 def judge_new(event: Any) -> None:
@@ -81,4 +84,4 @@ def judge_changed(event: Any) -> None:
 
 def judge_moved(event: Any) -> None:
     """Another stage of life may be another category."""
-    _judge(event.customer_ids)
+    _judge(event.customer_ids, reading=("stage", "stage_since"))

@@ -42,6 +42,12 @@ def day_before(as_of: str, interval: str) -> str:
     return f"({as_of} - interval {literal(interval)})::date"
 
 
+def columns_read(codes: Iterable[str], registry: Registry = REGISTRY) -> set[str]:
+    """The columns of the subject's own record on which metrics rest."""
+    bases = (base for code in codes for base in registry.base_of(code))
+    return {column for base in bases if isinstance(base, Attribute) for column in COLUMN.findall(base.expression)}
+
+
 @dataclass(frozen=True)
 class Measuring:
     """What to measure: codes, subject kind, day, and which subjects (None = all that live)."""

@@ -108,22 +108,25 @@ def refresh_alerts(
     if mine:
         text = _OPEN.format(value_unit=rules.VALUE_UNIT)
         opened = run(parts, Piece(text, (kind, day, clock.now(), day, list(rules.ESCALATION_DAYS), kind)))
-        _tell_superiors(
-            [task.policy_id for task in mine if task.tells_superior], [task.outcome for task in mine if task.tells_superior], day
-        )
+        if told := [task for task in mine if task.tells_superior]:
+            _tell_superiors(told, subject_ids, day)
     return opened, cleared
 
 
-def _tell_superiors(policy_ids: Sequence[int], outcomes: Sequence[str], day: date) -> None:
+def _tell_superiors(told: Sequence[AlertTask], subject_ids: Sequence[int] | None, day: date) -> None:
     """Alerts that the superior is to hear of stand before him at once, not only when they are late."""
+    policies, outcomes = {task.policy_id for task in told}, {task.outcome for task in told}
     fresh = Obligation.objects.filter(
-        kind="alert", state__in=LIVE, policy__in=policy_ids, outcome__in=outcomes, escalation_level=0, assignee__isnull=False
+        kind="alert", state__in=LIVE, policy__in=policies, outcome__in=outcomes, escalation_level=0, assignee__isnull=False
     )
-    above = superiors(set(fresh.values_list("assignee_id", flat=True).distinct()), day)
-    told: dict[int, tuple[int, ...]] = {}
+    if subject_ids is not None:
+        fresh = fresh.filter(subject_kind=told[0].subject_kind, subject_id__in=list(subject_ids))
+    assignees = set(fresh.values_list("assignee_id", flat=True).distinct())
+    above = superiors(assignees, day) if assignees else {}
+    hears: dict[int, tuple[int, ...]] = {}
     for person, superior in above.items():
         ids = tuple(fresh.filter(assignee=person).values_list("pk", flat=True))
         Obligation.objects.filter(pk__in=ids).update(escalation_level=1, escalated_to_id=superior, escalated_at=clock.now())
-        told[superior] = told.get(superior, ()) + ids
-    if told:
-        events.emit(Escalated(told))
+        hears[superior] = hears.get(superior, ()) + ids
+    if hears:
+        events.emit(Escalated(hears))

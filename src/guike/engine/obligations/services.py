@@ -68,7 +68,7 @@ def _new(due: Due) -> Obligation:
     )
 
 
-@verb("obligations.open")
+@verb("obligations.open", savepoint=False)
 def open_obligation(due: Due, *, actor: Viewer) -> Obligation:
     """Open one. The verb that calls this has authorised its own record; cadences are opened by `refresh` only."""
     if due.kind == "cadence":

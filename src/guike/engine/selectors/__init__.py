@@ -1,5 +1,6 @@
 """What pages, the command line and upper domains read. The first argument is the viewer; results are frozen values."""
 
+from guike.engine.rulebook import rules_read_once
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
 from guike.engine.selectors.explaining import Explanation, explain
 from guike.engine.selectors.holding import Clause, Position, holding_positions, holdings
@@ -13,6 +14,7 @@ from guike.engine.selectors.outcomes import (
     primary_standings_sql,
     standing,
     standings,
+    standings_of,
 )
 from guike.engine.selectors.quota import Full, full_for, quota_room, quota_state
 from guike.engine.selectors.reading import (
@@ -73,10 +75,12 @@ __all__ = [
     "proposals",
     "quota_room",
     "quota_state",
+    "rules_read_once",
     "runs",
     "simulate",
     "standing",
     "standings",
+    "standings_of",
     "subject_names",
     "text_problems",
     "version_of",

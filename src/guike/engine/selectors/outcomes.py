@@ -40,7 +40,13 @@ class Held:
 
 def standings(viewer: Viewer, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, list[Held]]:
     """Outcomes of several subjects under all active policies, primary first. Subjects out of the viewer's sight are left out."""
-    seen = set(rows(viewer, subject_kind).filter(pk__in=list(subject_ids)).values_list("pk", flat=True))
+    seen = list(rows(viewer, subject_kind).filter(pk__in=list(subject_ids)).values_list("pk", flat=True))
+    return standings_of(subject_kind, seen)
+
+
+def standings_of(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, list[Held]]:
+    """The same for a caller that has let the viewer through already."""
+    seen = list(subject_ids)
     found = (
         Standing.objects.filter(subject_kind=subject_kind, subject_id__in=seen, policy__active=True)
         .exclude(outcome="")

@@ -1,21 +1,21 @@
 """Running policies: one statement decides for all subjects and writes what changed (POL-04, PRF-3)."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from guike.engine.events import PolicyTookEffect, StandingsChanged
 from guike.engine.models.decision import Override, Run, Standing
 from guike.engine.policies.compile import InForce
 from guike.engine.policies.quota import quota_groups
-from guike.engine.rulebook import Rulebook
+from guike.engine.rulebook import Rulebook, rules_read_once
 from guike.engine.services import signatures
 from guike.engine.services.statement import Deciding
 from guike.platform import clock, events
@@ -53,16 +53,28 @@ def evaluate(
     as_of: date | None = None,
     subject_kind: str | None = None,
     subject_ids: Sequence[int] | None = None,
+    reading: Collection[str] | None = None,
     trigger: str = "demand",
     actor: Viewer,
 ) -> list[Evaluated]:
     """Run policies as of a day: named ones or all in force; for all subjects or for some (a fact changed).
 
-    Decisions are written for changes only. A day before the newest evaluation reports and writes nothing. Refuses an unknown
-    policy and a day in the future; without names, a policy that cannot run is reported in `problem`.
+    `reading`: only those that read one of these columns of the subject's record, because nothing else changed. A quota counts
+    everybody, so it runs when it is named or everybody is judged, not when one subject's facts change. Decisions are written for
+    changes only. A day before the newest evaluation reports and writes nothing. Refuses an unknown policy and a day in the future;
+    without names, a policy that cannot run is reported in `problem`.
     """
     require(actor, "policy", "evaluate")
-    return run_policies(policy_codes, as_of=as_of, subject_kind=subject_kind, subject_ids=subject_ids, trigger=trigger, actor=actor)
+    with rules_read_once():
+        if policy_codes is None and reading is not None:
+            policy_codes = _reading(reading, as_of or clock.today(), everybody=subject_ids is None)
+        return run_policies(policy_codes, as_of=as_of, subject_kind=subject_kind, subject_ids=subject_ids, trigger=trigger, actor=actor)
+
+
+def _reading(columns: Collection[str], day: date, *, everybody: bool) -> list[str]:
+    book = Rulebook(day)
+    read = book.reading(columns)
+    return [code for code in book.versions if code in read and _runs(book, code, everybody=everybody)]
 
 
 def run_policies(
@@ -80,38 +92,51 @@ def run_policies(
         raise Refused(_("判定日 %(day)s 在今天之后，还没有数据") % {"day": day}, field="as_of")
     book = Rulebook(day)
     named = list(policy_codes) if policy_codes is not None else None
-    codes = named if named is not None else [code for code in book.versions if _runs(book, code)]
+    codes = named if named is not None else [code for code in book.versions if _runs(book, code, everybody=subject_ids is None)]
     if subject_kind:
         codes = [code for code in codes if book.holding(code).content.subject == subject_kind]
+    holding = [book.holding(code) for code in book.in_order(codes)]
+    if not holding:
+        return []
+    _lock([found.policy_id for found in holding])
+    runs = _begun(book, holding, subject_ids is None, trigger, actor)
     results = []
-    for code in book.in_order(codes):
-        found = book.holding(code)
+    for found, run in zip(holding, runs, strict=True):
         try:
-            results.append(_run(book, found, subject_ids, trigger, actor))
+            results.append(_run(book, found, run, subject_ids, actor))
         except Refused as refusal:
             if named is not None:
                 raise
-            results.append(Evaluated(code, found.content.title, found.number, day, problem=str(refusal)))
+            results.append(Evaluated(found.content.code, found.content.title, found.number, day, problem=str(refusal)))
+    Run.objects.bulk_update(runs, ["subjects", "changed", "outcomes", "groups", "seconds"])
     return results
 
 
-def _runs(book: Rulebook, code: str) -> bool:
-    return book.content(code).kind not in ("cadence", "authority")
+def _runs(book: Rulebook, code: str, *, everybody: bool = True) -> bool:
+    """Does a policy decide by itself? Cadences follow, authorities wait for a request, quotas count everybody or nobody."""
+    return book.content(code).kind not in {"cadence", "authority", *(() if everybody else ("quota",))}
 
 
-def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str, actor: Viewer) -> Evaluated:
-    _lock(found.policy_id)
-    started = time.monotonic()
-    run = Run.objects.create(
-        policy_id=found.policy_id,
-        policy_version_id=found.version_id,
-        as_of=book.as_of,
-        everyone=ids is None,
-        kept=not _is_older(found.policy_id, book.as_of),
-        trigger=trigger,
-        started_by_id=actor.person_id,
-        started_at=clock.now(),
+def _begun(book: Rulebook, holding: Sequence[InForce], everyone: bool, trigger: str, actor: Viewer) -> list[Run]:
+    """A run of each policy, in the order in which they will be decided."""
+    older = _older([found.policy_id for found in holding], book.as_of)
+    return Run.objects.bulk_create(
+        Run(
+            policy_id=found.policy_id,
+            policy_version_id=found.version_id,
+            as_of=book.as_of,
+            everyone=everyone,
+            kept=found.policy_id not in older,
+            trigger=trigger,
+            started_by_id=actor.person_id,
+            started_at=clock.now(),
+        )
+        for found in holding
     )
+
+
+def _run(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None, actor: Viewer) -> Evaluated:
+    started = time.monotonic()
     if found.content.kind == "quota":
         _count_groups(book, found, run)
     elif found.content.kind == "cadence":
@@ -121,14 +146,14 @@ def _run(book: Rulebook, found: InForce, ids: Sequence[int] | None, trigger: str
     else:
         _decide(book, found, run, ids, actor)
     run.seconds = Decimal(str(round(time.monotonic() - started, 3)))
-    run.save(update_fields=["subjects", "changed", "outcomes", "groups", "seconds"])
     return _result(found, run)
 
 
-def _lock(policy_id: int) -> None:
-    """One run of a policy at a time, until the transaction ends."""
+def _lock(policy_ids: list[int]) -> None:
+    """One run of a policy at a time, until the transaction ends; everybody takes them in the order of the rulebook."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, policy_id])
+        ordered = "SELECT id FROM unnest(%s::int[]) WITH ORDINALITY AS wanted(id, place) ORDER BY place OFFSET 0"
+        cursor.execute(f"SELECT pg_advisory_xact_lock(%s, id) FROM ({ordered}) wanted", [LOCK, policy_ids])  # noqa: S608 — our own text
 
 
 def _result(found: InForce, run: Run) -> Evaluated:
@@ -146,10 +171,10 @@ def _result(found: InForce, run: Run) -> Evaluated:
     )
 
 
-def _is_older(policy_id: int, day: date) -> bool:
-    """Is there a kept evaluation of everybody as of a later day?"""
-    newest = Run.objects.filter(policy_id=policy_id, everyone=True, kept=True).aggregate(day=Max("as_of"))["day"]
-    return newest is not None and newest > day
+def _older(policy_ids: Sequence[int], day: date) -> set[int]:
+    """Those of which there is a kept evaluation of everybody as of a later day."""
+    later = Run.objects.filter(policy_id__in=policy_ids, everyone=True, kept=True, as_of__gt=day)
+    return set(later.order_by().values_list("policy_id", flat=True).distinct())
 
 
 def _decide(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None, actor: Viewer) -> None:

@@ -98,3 +98,16 @@ def test_the_list_of_policies(paced, today):
     services.save_draft(CARD, actor=SYSTEM)
     grade = {one.policy.code: one for one in selectors.policies(SYSTEM)}["shop-grade"]
     assert (grade.current.number, grade.upcoming.number, grade.draft.number, grade.last_run.subjects) == (1, 2, 3, 3)
+
+
+def test_a_quota_counts_everybody_and_so_does_not_run_when_one_subject_changes(paced, publish_card):
+    publish_card(QUOTA)
+    assert [one.code for one in services.evaluate(subject_ids=[paced[0].pk], actor=SYSTEM)] == ["shop-grade"]
+    assert [one.code for one in services.evaluate(actor=SYSTEM)] == ["shop-grade", "shop-quota"]
+
+
+def test_rules_are_read_once_inside_one_reading_and_anew_outside(paced, django_assert_num_queries):
+    with django_assert_num_queries(2), selectors.rules_read_once():  # versions and clauses
+        assert selectors.cadence_requirements() == selectors.cadence_requirements()
+    with django_assert_num_queries(4):
+        assert selectors.cadence_requirements() == selectors.cadence_requirements()

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import yaml
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
@@ -329,3 +330,30 @@ def test_without_the_lock_they_would_decide_twice(publish_card, three_shops, mon
     monkeypatch.setattr(evaluation, "_fetch", fetch_together)
     assert two_at_once() == []
     assert Decision.objects.count() == 6
+
+
+def test_only_policies_that_read_what_changed_run(publish_card, shop):
+    shop("S1", function="sales")
+    for code, condition in (
+        ("by-function", {"field": "shop.function", "op": "eq", "value": "sales"}),
+        ("by-trade", {"field": "trade.year", "op": "gte", "value": 1}),
+        ("follows", {"field": "outcome.by-function", "op": "eq", "value": "yes"}),
+    ):
+        publish_card(
+            yaml.safe_dump(
+                {
+                    "code": code,
+                    "kind": "decision_table",
+                    "title": code,
+                    "subject": "shop",
+                    "outcomes": [{"code": "yes", "label": "是"}, {"code": "no", "label": "否"}],
+                    "rows": [{"when": condition, "then": "yes"}, {"then": "no"}],
+                }
+            )
+        )
+
+    def ran(*columns):
+        return {one.code for one in services.evaluate(reading=columns, actor=SYSTEM)}
+
+    assert ran("function") == {"by-function", "follows"}  # itself, and the one that looks at its outcome
+    assert ran("name") == set()
