@@ -63,7 +63,7 @@ def _orders_of(random: Random, account: Account, items: list[Item], staff: Staff
         if day.weekday() < 5:
             aim = account.yearly / per_year * growth ** ((day - today).days / 365) * random.uniform(0.4, 1.7)
             yield _order(random, account, items, staff, day, Decimal(round(aim)), today)
-        day += timedelta(days=max(1, round(random.expovariate(per_year / 365))))
+        day += timedelta(days=max(1, round(random.gammavariate(4, 365 / per_year / 4))))
 
 
 def _order(random: Random, account: Account, items: list[Item], staff: Staff, day: date, aim: Decimal, today: date) -> Sold:
