@@ -9,7 +9,7 @@ SEED = 20261122
 
 
 def load() -> list[dict[str, Any]]:
-    """Found the company with two years of business; returns a login for every role. Does nothing where it stands already.
+    """Found the company with three years of business; returns a login for every role. Does nothing where it stands already.
 
     Meant for an empty database inside the caller's transaction.
     """
@@ -21,8 +21,10 @@ def load() -> list[dict[str, Any]]:
     staff = people.found_company(today)
     items = catalogue.make_products(random, today)
     accounts = customers.make_customers(random, staff, today)
+    rulebook.gather_statistics()
     with events.unheard():
         trade.make_orders(random, accounts, items, staff, today)
+    rulebook.gather_statistics()
     contact.make_follow_ups(random, accounts, items, staff, today)
     rulebook.gather_statistics()
     rulebook.install(_marketing(staff))
@@ -45,7 +47,7 @@ def _standing() -> list[dict[str, Any]]:
 
     if company_name() not in (COMPANY["name"], COMPANY["short_name"]):
         return []
-    known = [(name, title, login) for name, _dep, _role, title, _sup, login, _phone in PEOPLE if login and viewer_of_login(login)]
+    known = [(name, title, login) for name, _dep, _role, title, _sup, login in PEOPLE if login and viewer_of_login(login)]
     return [{"role": f"{title}（{name}）", "login": login, "password": PASSWORD} for name, title, login in known]
 
 

@@ -1,4 +1,4 @@
-"""About 220 customers of the demo company with their people, needs and rivals."""
+"""3,000 customers of the demo company with their people, needs and rivals."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from guike.platform.imports import bulk
 from guike.wiring.demo import words
 from guike.wiring.demo.people import TERRITORIES, Staff
 
-BUYERS, PROSPECTS, POOL = 148, 62, 10
+BUYERS, PROSPECTS, POOL = 1_920, 940, 140
 CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -84,7 +84,7 @@ def find_doubles() -> None:
 def _names(random: Random) -> list[tuple[str, str, str]]:
     """(full name, short name, trade) without a repetition; three of them very long."""
     trades = [*words.DEALER_TRADES, *words.AGENT_TRADES, *words.USER_TRADES]
-    pairs = [(brand, trade) for brand in words.BRANDS for trade in trades]
+    pairs = [(brand, trade) for brand in words.brands() for trade in trades]
     random.shuffle(pairs)
     return [(brand, trade, f"{brand}{trade}") for brand, trade in pairs]
 
@@ -92,10 +92,10 @@ def _names(random: Random) -> list[tuple[str, str, str]]:
 def _yearly(random: Random, place: int) -> int:
     """Few large, many small, as real books look."""
     steps = [
-        (6, 5_200_000, 11_000_000),
-        (22, 1_000_000, 4_600_000),
-        (60, 200_000, 980_000),
-        (110, 50_000, 195_000),
+        (14, 5_200_000, 11_000_000),
+        (74, 1_000_000, 4_600_000),
+        (330, 200_000, 980_000),
+        (1_040, 50_000, 195_000),
         (BUYERS, 4_000, 48_000),
     ]
     for until, low, high in steps:
@@ -109,12 +109,12 @@ def _account(random: Random, staff: Staff, names: list, place: int, today: date)
     city = random.choice(list(cities))
     brand, trade, short = names[place]
     nature = "dealer" if trade in words.DEALER_TRADES else "agent" if trade in words.AGENT_TRADES else "end_user"
-    owner = random.choices(TERRITORIES[region], weights=(3, 2)[: len(TERRITORIES[region])])[0]
+    owner = random.choices(TERRITORIES[region], weights=(6, 5, 4, 4, 4, 1)[: len(TERRITORIES[region])])[0]
     yearly = _yearly(random, place)
     since = today - timedelta(days=random.randrange(460, 3200) if yearly else random.randrange(5, 200))
     name = (
-        words.LONG_NAMES[place // 40]
-        if place in (15, 55, 95)
+        words.LONG_NAMES[place // 400]
+        if place in (15, 455, 815)
         else f"{city}{brand}{trade}{random.choice(('有限公司', '有限公司', '有限公司', '股份有限公司'))}"
     )
     pool = place >= BUYERS + PROSPECTS

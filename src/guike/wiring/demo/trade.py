@@ -1,4 +1,4 @@
-"""Two and a quarter years of orders and returns of the demo company: bulk rows with the same invariants as the service's."""
+"""Three years of orders and returns of the demo company: bulk rows with the same invariants as the service's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from guike.wiring.demo.catalogue import Item
 from guike.wiring.demo.customers import Account
 from guike.wiring.demo.people import Staff
 
-DAYS = 820
+DAYS = 1_130
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ def make_orders(random: Random, accounts: list[Account], items: list[Item], staf
 
 
 def _orders_of(random: Random, account: Account, items: list[Item], staff: Staff, today: date) -> Iterator[Sold]:
-    per_year = max(1.2, min(26.0, account.yearly / 90_000 + random.uniform(1.5, 5)))
+    per_year = max(1.2, min(26.0, account.yearly / 90_000 + random.uniform(3, 7)))
     growth = random.choice((0.75, 0.9, 1.0, 1.06, 1.1, 1.2, 1.35))
-    stopped = random.random() < 0.12
+    stopped = random.random() < 0.04
     day = max(account.since + timedelta(days=random.randrange(10, 60)), today - timedelta(days=DAYS - random.randrange(60)))
     if random.random() < 0.7 and account.since < today - timedelta(days=DAYS):
         yield _order(random, account, items, staff, account.since + timedelta(days=30), Decimal(account.yearly) / 9, today)
@@ -63,7 +63,7 @@ def _orders_of(random: Random, account: Account, items: list[Item], staff: Staff
         if day.weekday() < 5:
             aim = account.yearly / per_year * growth ** ((day - today).days / 365) * random.uniform(0.4, 1.7)
             yield _order(random, account, items, staff, day, Decimal(round(aim)), today)
-        day += timedelta(days=max(1, round(random.expovariate(per_year / 365))))
+        day += timedelta(days=max(1, round(random.gammavariate(4, 365 / per_year / 4))))
 
 
 def _order(random: Random, account: Account, items: list[Item], staff: Staff, day: date, aim: Decimal, today: date) -> Sold:
@@ -116,7 +116,7 @@ def _state(random: Random, day: date, today: date) -> dict[str, Any]:
 def _make_returns(random: Random, orders: list[Any], today: date) -> None:
     """Some goods came back: most confirmed, the newest only registered."""
     recent = [order for order in orders if order.delivered_on and (today - order.delivered_on).days < 400]
-    for order in random.sample(recent, 26):
+    for order in random.sample(recent, 210):
         reason = random.choices(("quality", "customer", "late", "wrong"), weights=(4, 3, 1, 2))[0]
         back = sales.register_return(actor=SYSTEM, order_number=order.number, order_id=order.pk, reason=reason)
         returned = min(today, order.delivered_on + timedelta(days=random.randrange(3, 20)))

@@ -27,6 +27,7 @@ HOMOPHONES = {
     "通源": "通元", "合力": "和力", "德隆": "德龙", "远景": "远境", "万和": "万合", "科瑞": "科锐", "众诚": "众成", "泰和": "泰合", "信达": "鑫达",
     "卓越": "卓悦", "长风": "长丰", "九洲": "九州", "嘉禾": "佳禾", "利丰": "利峰", "精工": "晶工", "骏业": "俊业", "大成": "大诚", "顺通": "舜通",
 }  # fmt: skip
+FIRST_SIGNS, SECOND_SIGNS = "恒金鼎华瑞盛宏博启永润百利天兴", "达泰力控远诚源通峰海岳昌"
 DEALER_TRADES = ["阀门销售", "机电设备", "流体设备", "管道配件", "五金机电", "工业器材", "物资贸易", "泵阀贸易"]
 AGENT_TRADES = ["工程技术", "自动化科技", "工业服务", "流体科技"]
 USER_TRADES = ["石化", "化工", "热电", "水务", "造纸", "制药", "新材料", "钢铁", "环保科技", "食品", "印染", "船舶工程"]
@@ -103,3 +104,8 @@ SAID = [
 TOPICS = ["交期", "报价", "回款", "选型", "售后", "年度合同", "日常联系", "新项目"]
 RIVALS = ["苏阀精工", "良工泵阀", "神驰阀业", "上自仪控", "捷科流控"]
 CANCEL_REASONS = ["客户改型号", "重复下单", "项目延期"]
+
+
+def brands() -> list[str]:
+    """Trade names: the written ones and what two auspicious signs make together, as in life."""
+    return list(dict.fromkeys([*BRANDS, *(first + second for first in FIRST_SIGNS for second in SECOND_SIGNS)]))
