@@ -102,7 +102,8 @@ def _offered(held: list[str]) -> dict[str, list[tuple[str, str]]]:
     for text in held:
         kind = text.partition(":")[0]
         if kind in offered and text not in dict(offered[kind]):
-            offered[kind].append((text, text.partition(":")[2]))
+            entry = navigation.entries().get(text.partition(":")[2]) if kind == "page" else None
+            offered[kind].append((text, str(entry.label) if entry else text.partition(":")[2]))
     return offered
 
 
