@@ -15,7 +15,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 NOT_CHINESE = {"English", "YAML", "Excel", "CSV", "JSON"}
 #: English politeness and machine words that mock/notes.md forbids.
-FORBIDDEN = re.compile(r"请(?!求|假|款|购|示)|您|操作成功|成功！")
+FORBIDDEN = re.compile(r"(?<!申)请(?!求|假|款|购|示)|您|操作成功|成功！")
 
 
 def texts_of_code(source: str) -> set[str]:

@@ -14,7 +14,7 @@ from guike.engine.metrics.measure import columns_read
 from guike.engine.metrics.registry import REGISTRY, Registry
 from guike.engine.models.policy import Policy, PolicyVersion
 from guike.engine.models.regulation import Clause
-from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
+from guike.engine.policies.catalogue import Catalogue, Face
 from guike.engine.policies.compile import Compiling, InForce
 from guike.engine.policies.content import Content
 from guike.engine.policies.parse import face_of, inputs, needs, parse
@@ -158,13 +158,12 @@ class Rulebook:
             visit(code, ())
         return done
 
-
     def reading(self, columns: Collection[str]) -> set[str]:
         """Codes of the policies that read one of these columns of the subject's own record, themselves or by another's outcome."""
         found: set[str] = set()
         for code in self.in_order(list(self.versions)):
             read = inputs(self.content(code))
-            metrics = [one for one in read if not one.startswith(OUTCOME)]
+            metrics = [one for one in read if one in self.registry.metrics]  # neither outcomes of others nor facts of a request
             if found.intersection(needs(self.content(code))) or columns_read(metrics, self.registry).intersection(columns):
                 found.add(code)
         return found

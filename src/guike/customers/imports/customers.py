@@ -36,7 +36,13 @@ class CustomersImport(OwnFields, ImportKind):
     )
     columns = COLUMNS
     custom_fields = True
-    dependants = {"customers.Customer": {"customers.CustomerFigures": "customer_id", "customers.LifecycleMove": "customer_id"}}
+    dependants = {
+        "customers.Customer": {
+            "customers.CustomerFigures": "customer_id",
+            "customers.LifecycleMove": "customer_id",
+            "customers.PoolStay": "customer_id",
+        }
+    }
     total_labels = {
         "names": _("不同名称"),
         "valid_codes": _("有效信用代码"),

@@ -47,7 +47,7 @@ class SalesOrdersImport(ImportKind):
         "products": gettext_lazy("新建产品"),
     }
     dependants = {
-        "customers.Customer": {"customers.CustomerFigures": "customer_id", "customers.LifecycleMove": "customer_id"},
+        "customers.Customer": {"customers.CustomerFigures": "customer_id", "customers.LifecycleMove": "customer_id", "customers.PoolStay": "customer_id"},
     }
 
     def begin(self) -> None:

@@ -10,8 +10,18 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
+from guike.platform import access
 from guike.platform.access import Viewer
-from guike.platform.ui.tests.firms import Firm, Owner
+from guike.platform.ui import pickers
+from guike.platform.ui.tests.firms import Firm, Owner, declare
+
+
+@pytest.fixture(autouse=True)
+def declared():
+    """Firms are known while the kit is tested and to nobody else: the search box of other tests must not ask their tables."""
+    declare()
+    yield
+    del access._declared["test_firm"], pickers._pickers["test_owner"]
 
 
 @pytest.fixture(scope="session")

@@ -131,6 +131,3 @@ class FirmList(ListPage):
 
     def row_url(self, row):
         return f"/firms/{row.pk}/"
-
-
-declare()
