@@ -34,7 +34,7 @@ def texts_of_template(source: str) -> set[str]:
     found = {double or single for double, single in IN_TEMPLATES.findall(source)}
     for options, body in BLOCKS.findall(source):
         for part in re.split(r"\{%\s*plural\s*%\}", body):
-            text = re.sub(r"\{\{\s*(\w+)[^}]*\}\}", r"%(\1)s", part)
+            text = re.sub(r"\{\{\s*(\w+)[^}]*\}\}", r"%(\1)s", part.replace("%", "%%"))
             found.add(" ".join(line.strip() for line in text.strip().splitlines()) if "trimmed" in options else text)
     return found
 

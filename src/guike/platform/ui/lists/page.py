@@ -198,7 +198,7 @@ class ListPage:
         kept = next((v for v in self.saved_views if f"s{v.pk}" == code), None)
         if kept is None:
             if owner := saved.owner_of_hidden(self.list_code, code):
-                raise BadState(_("这个视图没有共享给你，可请%(owner)s共享") % {"owner": f" {owner} " if owner[0].isascii() else owner})
+                raise BadState(_("这个视图没有共享给你，可让%(owner)s共享") % {"owner": f" {owner} " if owner[0].isascii() else owner})
             raise BadState(_("没有「%(view)s」这个视图，可能已被删除") % {"view": code[:40]})
         found = state.restored(code, kept.kept)
         known = {c.code for c in self.usable_columns}
