@@ -40,7 +40,7 @@ def test_a_view_for_the_team_is_seen_by_those_in_it_and_above_and_by_nobody_else
     elsewhere = replace(southern, account_id=23, department_ids=frozenset({9}), department_tree_ids=frozenset())
     codes = {viewer.account_id: opened(ask, viewer, f"/firms/?view=s{kept.pk}")[0] for viewer in (inside, above, elsewhere, administrator)}
     assert codes == {21: 200, 22: 200, 23: 400, administrator.account_id: 400}
-    assert "没有共享给你，可请林雨桐共享" in opened(ask, elsewhere, f"/firms/?view=s{kept.pk}")[1]
+    assert "没有共享给你，可让林雨桐共享" in opened(ask, elsewhere, f"/firms/?view=s{kept.pk}")[1]
 
 
 def test_an_account_without_a_department_cannot_share_with_its_team(firms, ask, administrator):

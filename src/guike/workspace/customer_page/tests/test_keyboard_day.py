@@ -120,7 +120,7 @@ def test_twenty_are_tagged_and_the_view_is_shared_with_the_team_by_keys_alone(de
     kept = SavedView.objects.get()
     assert (kept.audience, kept.kept["quick"], kept.kept["group"]) == ("team", {"tags": ["key_account"]}, "nature")
     assert page.evaluate("sessionStorage.mice") is None
-    for viewer, words in ((teammate, "A 级超期未联系"), (outsider, "没有共享给你，可请陈思远共享")):
+    for viewer, words in ((teammate, "A 级超期未联系"), (outsider, "没有共享给你，可让陈思远共享")):
         colleague = desk(viewer)
         colleague.goto(page.url)
         colleague.get_by_text(words).first.wait_for()
