@@ -12,13 +12,19 @@ DAYS = (
     "三十",
 )
 ALIASES = {"一": 1, "十一": 11, "十二": 12}
+LEAP = "闰"
 LUNAR = re.compile(r"^(\d{1,2})[-/.月](\d{1,2})日?$")
-WORDS = re.compile(r"^(?:农历)?(正|[一二三四五六七八九]|十[一二]?|冬|腊)月(.+)$")
+WORDS = re.compile(r"^(正|[一二三四五六七八九]|十[一二]?|冬|腊)月(.+)$")
 
 
 def parse_lunar(text: str) -> str | None:
-    """A lunar month and day as 「MM-DD」: from 「10-22」, 「十月廿二」 or 「农历腊月初八」. None when it is no such day."""
-    text = text.strip()
+    """A lunar month and day as 「MM-DD」, in a leap month 「闰MM-DD」: from 「10-22」, 「十月廿二」, 「农历腊月初八」 or 「闰六月初八」.
+
+    None when it is no such day (CUS-09).
+    """
+    text = text.strip().removeprefix("农历")
+    leap = LEAP if text.startswith(LEAP) else ""
+    text = text.removeprefix(LEAP)
     if found := LUNAR.match(text):
         month, day = int(found[1]), int(found[2])
     elif (found := WORDS.match(text)) and found[2] in DAYS:
@@ -26,13 +32,18 @@ def parse_lunar(text: str) -> str | None:
         day = DAYS.index(found[2]) + 1
     else:
         return None
-    return f"{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 30 else None
+    return f"{leap}{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 30 else None
 
 
 def lunar_words(stored: str) -> str:
-    """「10-22」 → 十月廿二"""
-    month, day = (int(part) for part in stored.split("-"))
-    return f"{MONTHS[month - 1]}月{DAYS[day - 1]}"
+    """「10-22」 → 十月廿二, 「闰06-08」 → 闰六月初八"""
+    leap, month, day = _parts(stored)
+    return f"{LEAP if leap else ''}{MONTHS[month - 1]}月{DAYS[day - 1]}"
+
+
+def _parts(stored: str) -> tuple[bool, int, int]:
+    month, day = (int(part) for part in stored.removeprefix(LEAP).split("-"))
+    return stored.startswith(LEAP), month, day
 
 
 def next_solar(birthday: date, today: date) -> date:
@@ -48,13 +59,18 @@ def next_solar(birthday: date, today: date) -> date:
 
 
 def next_lunar(stored: str, today: date) -> date:
-    """The solar day on which a lunar birthday next falls, today included. A 30th in a month of 29 days is kept on the 29th."""
+    """The solar day on which a lunar birthday next falls, today included (CUS-09).
+
+    A 30th in a month of 29 days is kept on the 29th. A day of a leap month is kept in the leap month in the years that have it and in
+    the plain month of that number in all others; a day of the plain month is never repeated in the leap one: once a year.
+    """
     from lunar_python import Lunar, LunarMonth
 
-    month, day = (int(part) for part in stored.split("-"))
+    leap, number, day = _parts(stored)
     for year in (today.year - 1, today.year, today.year + 1):
-        length = LunarMonth.fromYm(year, month).getDayCount()
-        solar = Lunar.fromYmd(year, month, min(day, length)).getSolar()
+        month = LunarMonth.fromYm(year, -number) if leap else None
+        month = month or LunarMonth.fromYm(year, number)
+        solar = Lunar.fromYmd(year, month.getMonth(), min(day, month.getDayCount())).getSolar()
         again = date(solar.getYear(), solar.getMonth(), solar.getDay())
         if again >= today:
             return again

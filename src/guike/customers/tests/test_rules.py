@@ -121,6 +121,34 @@ def test_birthdays_return():
     assert rules.next_solar(date(1980, 11, 24), date(2026, 11, 24)) == date(2026, 11, 24)
 
 
+@pytest.mark.parametrize(
+    ("stored", "today", "falls_on"),
+    [
+        ("06-08", date(2025, 6, 1), date(2025, 7, 2)),  # 2025 has two sixth months: the plain one is the first
+        ("06-08", date(2025, 7, 3), date(2026, 7, 21)),  # … and it does not return in the leap one
+        ("闰06-08", date(2025, 6, 1), date(2025, 8, 1)),
+        ("闰06-08", date(2025, 8, 2), date(2026, 7, 21)),  # 2026 has no leap sixth month
+        ("闰06-30", date(2025, 8, 1), date(2025, 8, 22)),  # that month has 29 days
+        ("12-30", date(2024, 12, 1), date(2025, 1, 28)),  # the twelfth month had 29 days: kept on New Year's Eve
+        ("12-30", date(2024, 1, 1), date(2024, 2, 9)),  # it had 30
+        ("01-01", date(2026, 2, 17), date(2026, 2, 17)),
+    ],
+)
+def test_lunar_birthdays_in_odd_years(stored, today, falls_on):
+    assert rules.next_lunar(stored, today) == falls_on
+
+
+@pytest.mark.parametrize("text", ["闰六月初八", "农历闰六月初八", "闰6-8", "闰06-08"])
+def test_a_leap_month_is_kept_as_written(text):
+    assert rules.parse_lunar(text) == "闰06-08"
+    assert rules.lunar_words("闰06-08") == "闰六月初八"
+
+
+@pytest.mark.parametrize("text", ["闰", "闰十三月初一", "闰06-31", "六月闰初八"])
+def test_no_such_leap_day(text):
+    assert rules.parse_lunar(text) is None
+
+
 @given(st.integers(1, 12), st.integers(1, 30), st.dates(date(2005, 1, 1), date(2090, 1, 1)))
 def test_a_lunar_birthday_comes_within_thirteen_moons(month, day, today):
     again = rules.next_lunar(f"{month:02}-{day:02}", today)
