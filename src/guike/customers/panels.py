@@ -101,6 +101,23 @@ def _birthday_words(contact: Contact, on: date, is_lunar: bool) -> str:
 
 
 @dataclass(frozen=True)
+class Founding:
+    """A company's founding day as it returns: 「12-01 满 11 周年」"""
+
+    day: str
+    years: int
+
+
+def founding(customer: Customer, within: int = 30) -> Founding | None:
+    """The founding day when it returns within so many days, else None (CUS-09)."""
+    today = clock.today()
+    if not customer.founded_on or customer.founded_on >= today:
+        return None
+    on = rules.next_solar(customer.founded_on, today)
+    return Founding(formats.short_day(on), on.year - customer.founded_on.year) if (on - today).days <= within else None
+
+
+@dataclass(frozen=True)
 class Fact:
     """A line of the file. `veiled`: may be looked at in clear at `reveal`; empty lines are left out of the page."""
 

@@ -42,6 +42,7 @@ class Record:
     people: list[Contact]
     chain: list[Node]
     birthdays: list[panels.Birthday]
+    founding: panels.Founding | None
     duties: list[Duty]
     open_duties: int
     counts: panels.Counts
@@ -85,6 +86,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         people=found,
         chain=panels.chain(found, may_edit=allowed(viewer, "contact", "change")),
         birthdays=panels.birthdays(found),
+        founding=panels.founding(customer),
         duties=[_duty(one) for one in open_ones[:LISTED_DUTIES]],
         open_duties=max(customer.figures.open_obligations, len(open_ones)),
         counts=counts,

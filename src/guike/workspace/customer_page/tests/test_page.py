@@ -171,3 +171,12 @@ def test_the_link_behind_a_month_lists_that_months_orders(as_viewer, customer, o
     made = purchases.chart(owner, customer.pk, clock.today())
     answer = as_viewer(owner).get(made.links[-1])
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("ahead", "years", "shown"), [(0, 12, True), (30, 12, True), (31, 12, False), (-1, 12, False), (0, 0, False)])
+def test_the_founding_day_shows_in_its_last_thirty_days(as_viewer, customer, owner, ahead, years, shown):
+    on = clock.today() + timedelta(days=ahead)
+    services.change_customer(customer.pk, {"founded_on": on.replace(year=on.year - years)}, version=customer.version, actor=owner)
+    page = as_viewer(owner).get(f"/customers/{customer.pk}/").content.decode()
+    assert ("满 12 周年" in page) is shown
+    assert shown or "周年" not in page
