@@ -56,7 +56,8 @@ def make_customers(random: Random, staff: Staff, today: date) -> list[Account]:
 def _doubles(accounts: list[Account]) -> None:
     """Five customers entered twice, as it happens: another form, a homophone, a short name, the same number, traditional script."""
     Customer = apps.get_model("customers.Customer")
-    first = [account.row for account in accounts if account.row.owner_id and account.row.name.endswith("有限公司")][3:8]
+    heard = [account.row for account in accounts if account.row.owner_id and account.row.short_name[:2] in words.HOMOPHONES]
+    first = [row for row in heard if row.name.endswith("有限公司")][3:8]
     spelled = (
         lambda row: row.name.replace("有限公司", "有限责任公司"),
         lambda row: row.name.replace(row.short_name[:2], words.HOMOPHONES.get(row.short_name[:2], row.short_name[:2])),

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 from guike.contact.services import upkeep
 from guike.customers import rules as customer_rules
 from guike.customers import services as customers
 from guike.engine import services as engine
+from guike.engine.obligations import services as obligations
 from guike.engine.services import Entry
 from guike.platform import events
 from guike.platform.access import SYSTEM, Viewer
@@ -73,8 +75,18 @@ def settle(today: date) -> None:
     for _step in range(2):
         customers.advance_stages(actor=SYSTEM, reason="")
     upkeep.turn_the_day()
+    work_off(today)
     engine.evaluate(as_of=today, trigger="demand", actor=SYSTEM)
     customers.refresh_figures()
+
+
+def work_off(today: date) -> None:
+    """Most of what alerts asked for was done in its week; every seventh stayed undone and went up the chain."""
+    Obligation = apps.get_model("engine.Obligation")
+    asked = Obligation.objects.filter(kind="alert", state__in=("open", "snoozed"), due_on__lt=today).order_by("pk")
+    for place, (pk, due) in enumerate(asked.values_list("pk", "due_on")):
+        if place % 7:
+            obligations.fulfil(pk, actor=SYSTEM, on=due - timedelta(days=place % 4))
 
 
 def gather_statistics() -> None:

@@ -108,10 +108,12 @@
     if (url) Object.assign(options, {
       searchField: [], preload: "focus", loadThrottle: 180, shouldLoad: () => true,
       // What was offered for other words goes at once: Enter must never take a row that nobody meant.
-      onType() { this.clearOptions((kept) => this.items.includes(String(kept.value))); this.refreshOptions(false); },
+      // Choosing empties the box, which asks once more: that answer must not open the list again over the button below.
+      onItemAdd() { this.chosen = true; },
+      onType(typed) { this.chosen = this.chosen && !typed; this.clearOptions((kept) => this.items.includes(String(kept.value))); this.refreshOptions(false); },
       load(query, done) {
         const glue = url.includes("?") ? "&" : "?";
-        fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => { this.clearOptions((kept) => this.items.includes(String(kept.value))); done(found.results); }).catch(() => done());
+        fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => { this.clearOptions((kept) => this.items.includes(String(kept.value))); done(found.results); if (this.chosen) this.close(); }).catch(() => done());
       },
     });
     if (select.dataset.create) Object.assign(options, {
