@@ -42,6 +42,12 @@ PICTURES = [
     Picture("policy", MARKETING, "/policies/customer-grade/"),
     Picture("import", CLERK, "/imports/"),
     Picture("dashboard", MANAGER, "/dashboard/"),
+    Picture("customers", SALESPERSON, "/customers/"),
+    Picture("pool", SALESPERSON, "/customers/pool/"),
+    Picture("approval", MANAGER, "/approvals/", ("#gk-list tr[data-row] a",)),
+    Picture("approval-phone", MANAGER, "/approvals/", ("#gk-list tr[data-row] .gk-phone a",), size="phone"),
+    Picture("document", MARKETING, "/policies/documents/", ("main a[href^='/policies/documents/'] >> nth=1",)),
+    Picture("duplicates", CLERK, "/customers/duplicates/"),
 ]
 
 

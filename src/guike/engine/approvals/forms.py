@@ -1,5 +1,7 @@
 """The forms of an approval."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,10 @@ class SignForm(ui.Form):
     """What a signer says; needed for returning and refusing."""
 
     comment = ui.TextAreaField(label=_("意见"), required=False, phrases=[*PHRASES, *REFUSALS], rows=1, max_length=500)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["comment"].widget.attrs["placeholder"] = _("意见，同意可不写")
 
 
 class BulkForm(ui.Form):

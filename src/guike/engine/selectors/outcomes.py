@@ -11,6 +11,7 @@ from guike.engine.metrics.measure import literal
 from guike.engine.models.decision import Decision, Override, Standing
 from guike.engine.models.policy import Policy
 from guike.engine.policies.content import Content
+from guike.engine.policies.holding import KEPT
 from guike.engine.rulebook import Rulebook, content_of
 from guike.platform import clock
 from guike.platform.access import Viewer, require, row, rows
@@ -36,6 +37,11 @@ class Held:
     strategy: str
     override_until: date | None
     decision_id: int | None
+
+    @property
+    def asks_nothing(self) -> bool:
+        """A customer that simply stays with its owner: true of nearly all, so a badge would tell nothing (POL-02 holding)."""
+        return self.outcome == KEPT
 
 
 def standings(viewer: Viewer, subject_kind: str, subject_ids: Iterable[int]) -> dict[int, list[Held]]:

@@ -121,7 +121,7 @@ def _facts(customer: Customer, counts: panels.Counts) -> list[str]:
 
 def _badges(customer: Customer, held: Sequence[Held]) -> list[Badge]:
     """At most five, each opening its why: the grade's score first, then the other standings, then the file's state."""
-    ordered = sorted(held, key=lambda one: not one.is_primary)
+    ordered = sorted((one for one in held if not one.asks_nothing), key=lambda one: not one.is_primary)
     badges = [
         Badge(_badge_words(one), why(customer.pk, one.policy_code), TONES.get(one.tone if one.is_primary and one.tone is not None else -1, ""))
         for one in ordered  # type: ignore[arg-type]
