@@ -32,17 +32,27 @@ USUAL = {
 }
 COMPANY_MARKS = ("公司", "厂", "店", "行", "中心", "社", "院", "部", "集团", "超市", "商场", "酒店", "医院", "学校", "有限")
 LEGAL_FORMS = ((re.compile(r"股份有限责任公司|股份公司$"), "股份有限公司"), (re.compile(r"有限责任公司|有限公司公司"), "有限公司"))
-CHINESE = re.compile(r"[\u2e80-\U0003ffff]")
+CHINESE = re.compile(r"[\u2e80-\U0003ffff]+")
 NOISE = re.compile(r"[^\w]|_")
+_PAIR = re.compile("|".join(WORDS))
+_TRADITIONAL = frozenset(map(chr, SIMPLIFIED))
 
 
+@lru_cache(maxsize=8192)
+def simplified(text: str) -> str:
+    """Half width and in simplified characters. Kept, because an import asks several times for each name."""
+    text = unicodedata.normalize("NFKC", text)
+    return text if _TRADITIONAL.isdisjoint(text) else text.translate(SIMPLIFIED)
+
+
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """What two spellings of one name share: width, case, spaces, punctuation, brackets, script and 有限(责任)公司 set aside.
 
     「温州（瓯泰）閥門有限责任公司」 and 「温州瓯泰阀门有限公司」 share a key. Different legal forms (股份有限公司) do not.
     Equal keys warn of a duplicate; they never merge two customers.
     """
-    key = NOISE.sub("", unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).lower())
+    key = NOISE.sub("", simplified(name).lower())
     for pattern, form in LEGAL_FORMS:
         key = pattern.sub(form, key)
     return key[:120]
@@ -60,21 +70,18 @@ def _syllable(sign: str) -> str:
 def _readings(name: str) -> list[str]:
     readings: list[str] = []
     place = 0
-    while place < len(name):
-        pair = name[place : place + 2]
-        if pair in WORDS:
-            readings.extend(WORDS[pair])
-            place += 2
-            continue
-        readings.append(_syllable(name[place]))
-        place += 1
+    for pair in _PAIR.finditer(name):
+        readings.extend(map(_syllable, name[place : pair.start()]))
+        readings.extend(WORDS[pair[0]])
+        place = pair.end()
+    readings.extend(map(_syllable, name[place:]))
     return readings
 
 
 def _syllables(name: str, person: bool | None) -> list[str]:
-    plain = NOISE.sub("", unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).lower())
-    surname = surnames.readings(plain) if plain and (person if person is not None else _is_person(plain)) else []
-    return surname + _readings(plain[len(surname) :])
+    signs = NOISE.sub("", simplified(name).lower())
+    surname = surnames.readings(signs) if signs and (person if person is not None else _is_person(signs)) else []
+    return surname + _readings(signs[len(surname) :])
 
 
 def sounds(name: str, *, person: bool | None = None) -> tuple[str, str]:
@@ -102,8 +109,12 @@ def search_text(*parts: str) -> str:
     Every Chinese character stands twice: two of them then make four signs, which an index of three-sign pieces can find.
     It begins with a space, so that what begins a word is found behind one.
     """
-    joined = unicodedata.normalize("NFKC", " ".join(filter(None, dict.fromkeys(parts)))).translate(SIMPLIFIED).lower()
-    return CHINESE.sub(r"\g<0>\g<0>", " " + " ".join(joined.split()))
+    joined = " ".join([simplified(part) for part in dict.fromkeys(parts) if part]).lower()
+    return CHINESE.sub(_doubled, " " + " ".join(joined.split()))
+
+
+def _doubled(signs: re.Match[str]) -> str:
+    return "".join([sign + sign for sign in signs[0]])
 
 
 def doubled_initials(letters: str) -> str:
@@ -117,7 +128,7 @@ def sought(word: str) -> tuple[str, ...]:
     「温州」 → 「温温州州」 anywhere. Two letters are the beginning of a word, or initials anywhere: gk → " gk", "GGKK". One sign only begins a word.
     An index of three-sign pieces serves each of them.
     """
-    plain = search_text(word)[1:]
-    if len(plain) >= 3:
-        return (plain,)
-    return (f" {plain}", doubled_initials(plain)) if len(plain) == 2 and plain.isascii() and plain.isalpha() else (f" {plain}",)
+    text = search_text(word)[1:]
+    if len(text) >= 3:
+        return (text,)
+    return (f" {text}", doubled_initials(text)) if len(text) == 2 and text.isascii() and text.isalpha() else (f" {text}",)

@@ -1,13 +1,11 @@
 """A company's name in its four parts: place 行政区划, brand 字号, trade 行业, form 组织形式 (CUS-07)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from guike.customers.rules import places
-from guike.customers.rules.names import NOISE
-from guike.customers.rules.script import SIMPLIFIED
+from guike.customers.rules.names import NOISE, simplified
 from guike.customers.rules.trades import FORMS, TRADES
 
 _BRACKETS = re.compile(r"[（(【\[]([^)）】\]]*)[)）】\]]")
@@ -25,10 +23,6 @@ class NameParts:
     trade: str = ""
     form: str = ""
     province: str = ""
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).translate(SIMPLIFIED).strip()
 
 
 def _without_brackets(text: str) -> tuple[str, str, str]:
@@ -65,7 +59,7 @@ def split_name(name: str) -> NameParts:
 
     A brand has at least two characters; a name of place, trade and form only (湖北塑胶跑道工程公司) has none.
     """
-    text, place, province = _without_brackets(_plain(name))
+    text, place, province = _without_brackets(simplified(name).strip())
     head, found = places.leading(text)
     if head == text:
         return NameParts(brand=text)

@@ -18,6 +18,8 @@ from guike.platform.imports import bulk
 
 #: Columns that move by themselves and say nothing about a person's change.
 SILENT = frozenset({"version", "updated_at", "created_at"})
+#: Created rows noted with one statement.
+PIECE = 20_000
 
 
 class Journal:
@@ -27,6 +29,8 @@ class Journal:
         self.run_id = run_id
         self._parts: dict[tuple, int] = {}
         self._created: dict[type[models.Model], set[int]] = defaultdict(set)
+        #: Part → sheet rows and ids of what was made; written at the end, with the fingerprints.
+        self._made: dict[int, tuple[list[int], list[int]]] = {}
         self._rounds: dict[tuple[type[models.Model], int], int] = defaultdict(int)
 
     def insert(self, pairs: Sequence[tuple[int, models.Model]]) -> None:
@@ -46,8 +50,9 @@ class Journal:
         if self.run_id is None:
             return
         part = self._part(model, "create", _settled_fields(model, instances), 0)
-        numbers = sheet_rows or [0] * len(instances)
-        self._note(part, [(row, instance.pk, None, None) for row, instance in zip(numbers, instances, strict=True)])
+        rows, ids = self._made.setdefault(part, ([], []))
+        rows.extend(sheet_rows or [0] * len(instances))
+        ids.extend(instance.pk for instance in instances)
 
     def change(self, wanted: Sequence[tuple[int, models.Model, dict[str, Any]]]) -> list[bool]:
         """Write differences only; True where there was one. Raises `Stale` when somebody saved one of the rows meanwhile."""
@@ -83,22 +88,34 @@ class Journal:
             "_parts": dict(self._parts),
             "_created": {model: set(ids) for model, ids in self._created.items()},
             "_rounds": dict(self._rounds),
+            "_made": {part: len(ids) for part, (_rows, ids) in self._made.items()},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self._parts = dict(state["_parts"])
         self._created = defaultdict(set, state["_created"])
         self._rounds = defaultdict(int, state["_rounds"])
+        self._made = {part: (rows[:count], ids[:count]) for part, count in state["_made"].items() for rows, ids in [self._made[part]]}
 
     def close(self) -> None:
-        """Fingerprint the created rows as the run leaves them (later batches may have touched them again)."""
-        for (model, action, fields, _turn), part in self._parts.items():
-            if action == "create" and fields:
-                statement = sql.SQL(
-                    "UPDATE imports_importchange c SET fingerprint = {} FROM {} t WHERE c.part_id = %s AND t.{} = c.object_id"
-                ).format(bulk.fingerprint("t", fields), sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column))
-                with connection.cursor() as cursor:
-                    cursor.execute(statement, [part])
+        """Note the created rows with a fingerprint of what they hold as the run leaves them (later batches may have touched them again)."""
+        for (model, _action, fields, _turn), part in self._parts.items():
+            rows, ids = self._made.pop(part, ([], []))
+            for start in range(0, len(ids), PIECE):
+                self._note_made(model, part, fields, rows[start : start + PIECE], ids[start : start + PIECE])
+
+    def _note_made(self, model: type[models.Model], part: int, fields: Sequence[str], rows: list[int], ids: list[int]) -> None:
+        statement = sql.SQL(
+            "INSERT INTO imports_importchange (part_id, row, object_id, fingerprint, kept) "
+            "SELECT %s, n.row, n.id, CASE WHEN t.{pk} IS NOT NULL THEN {fingerprint} END, '' "
+            "FROM unnest(%s::integer[], %s::bigint[]) WITH ORDINALITY AS n(row, id, place) LEFT JOIN {table} t ON t.{pk} = n.id ORDER BY n.place"
+        ).format(
+            pk=sql.Identifier(bulk.column_of(model._meta.pk)),
+            fingerprint=bulk.fingerprint("t", fields) if fields else sql.SQL("NULL::uuid"),
+            table=sql.Identifier(model._meta.db_table),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [part, rows, ids])
 
     def _part(self, model: type[models.Model], action: str, fields: Sequence[str], turn: int) -> int:
         from guike.platform.imports.models import ImportPart
@@ -112,12 +129,12 @@ class Journal:
         return self._parts[key]
 
     def _note(self, part: int, notes: Sequence[tuple]) -> None:
+        """Note changed rows: (sheet row, id, image before, fingerprint)."""
         from guike.platform.imports.models import ImportChange
 
         if notes:
-            bulk.copy_in(
-                [ImportChange(part_id=part, row=row, object_id=pk, before=before, fingerprint=mark) for row, pk, before, mark in notes]
-            )
+            fields = [bulk.field_of(ImportChange, name) for name in ("part", "row", "object_id", "before", "fingerprint", "kept")]
+            bulk.copy_rows(ImportChange, fields, [(part, *note, "") for note in notes])
 
 
 def _json(image: Mapping[str, Any]) -> Jsonb:
