@@ -32,6 +32,7 @@ class CustomerFigures(models.Model):
         verbose_name = _("客户数据")
         indexes = [
             models.Index(fields=["grade_rank", "customer"], name="figures_grade"),
+            models.Index(fields=["grade", "customer"], name="figures_grade_code"),
             models.Index(fields=["purchases_12m", "customer"], name="figures_purchases"),
             models.Index(fields=["orders_12m", "customer"], name="figures_orders"),
             models.Index(fields=["last_contact_on", "customer"], name="figures_last_contact"),
