@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -140,6 +141,12 @@ def _may_open(viewer: Viewer, entry: Entry) -> bool:
 
 
 def _href(url_name: str) -> str:
+    return _address(url_name, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1000)
+def _address(url_name: str, _urlconf: str) -> str:
+    """Asked for fifty times a page; the addresses are fixed for each URL configuration."""
     try:
         return reverse(url_name)
     except NoReverseMatch:
