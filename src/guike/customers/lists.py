@@ -68,7 +68,7 @@ def _words(code: str) -> Any:
     return lambda: dictionaries.choices(DICTIONARIES[code])
 
 
-def _grades(_viewer: Viewer | None = None) -> list[tuple[str, str]]:
+def _grades() -> list[tuple[str, str]]:
     return [(grade, grade) for grade in selectors.grades()]
 
 
@@ -104,12 +104,12 @@ class CustomerList(ListPage):
     default_sort = "-purchases"
     empty_text = _("没有客户符合这些条件")
     quick = [
-        Quick("grade", _("等级"), choices=_grades),
+        Quick("grade", _("等级")),
         Quick("owner", _("负责人"), picker="person"),
-        Quick("tags", _("标签"), choices=lambda viewer: tags.choices()),
+        Quick("tags", _("标签")),
         Quick("stage", _("阶段"), choices=list(rules.STAGES.items())),
         Quick("nature", _("性质"), choices=Customer.Nature.choices),
-        Quick("source", _("来源"), choices=lambda viewer: dictionaries.choices("customer_source")),
+        Quick("source", _("来源")),
     ]
     groups = [
         Group("grade", _("等级"), "figures__grade"),

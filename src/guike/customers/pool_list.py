@@ -48,7 +48,7 @@ def _claim_lines(viewer: Viewer, _chosen: Any) -> list[str]:
     return [__("归你负责，按等级排联系；先到先得，满额或在冷却期的会逐家说明")]
 
 
-def _grades(_viewer: Viewer | None = None) -> list[tuple[str, str]]:
+def _grades() -> list[tuple[str, str]]:
     return [(grade, grade) for grade in selectors.grades()]
 
 
@@ -85,7 +85,7 @@ class PoolList(ListPage):
         ]
     )
     quick = [
-        Quick("grade", _("等级"), choices=_grades),
+        Quick("grade", _("等级")),
         Quick("why", _("原因"), choices=PoolStay.Why.choices),
         Quick("last_owner", _("原负责人"), picker="person"),
     ]
