@@ -85,9 +85,9 @@ class PeopleList(ListPage):
             role_name=Case(*[When(role=code, then=Value(name)) for code, name in rules.ROLES.items()], output_field=CharField()),
         )
 
-    def page(self, rows: QuerySet, wanted: Any) -> Any:
+    def page(self, rows: QuerySet, wanted: Any, count: int | None = None) -> Any:
         """Adds who really stands above each person: named on the post, or the head of a department above."""
-        found = super().page(rows, wanted)
+        found = super().page(rows, wanted, count)
         above = selectors.supervisors()
         names = selectors.person_names(above[person.pk] for person in found.rows if person.pk in above)
         for person in found.rows:

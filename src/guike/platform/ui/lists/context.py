@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from guike.platform import conditions
 from guike.platform.ui import pickers
-from guike.platform.ui.lists import grouping, keyset
+from guike.platform.ui.lists import grouping, keyset, totals
 from guike.platform.ui.lists.columns import Action, Column, Phone, Quick
-from guike.platform.ui.lists.rows import Drawing, total_cells
+from guike.platform.ui.lists.rows import Drawing
 from guike.platform.ui.lists.state import PREFIX, State
 
 if TYPE_CHECKING:
@@ -24,20 +24,22 @@ TABS = 6
 
 
 def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions: Sequence[Action]) -> dict[str, Any]:
-    """Everything of one list page. Queries: saved views, rows (two where NULLs begin), one for count and sums."""
+    """Everything of one list page. Queries: saved views, rows (two where NULLs begin), one for count and sums (two beyond `totals.SUMMED`)."""
     every = {c.code: c for c in page.usable_columns}
     columns = [every[code] for code in wanted.columns]
     rows = page.filtered(wanted)
-    found = page.page(rows, wanted)
-    count, sums = page.totals(rows, columns)
+    counted = totals.totals(page, wanted, rows, columns)
+    found = page.page(rows, wanted, counted.rows if counted.rows <= counted.most else None)
     order = page.order(rows, wanted.sort)
     phone = page.phone or Phone(title=columns[0].code)
     drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=page.selectable)
 
-    def draw(row: Any) -> str:
-        return drawing.row(row, _with_list(page.row_url(row), wanted))
+    listed = quote(wanted.url(after=wanted.after, before=wanted.before)[1:])
 
-    groups = grouping.grouped(page, wanted, rows, columns, draw) if wanted.group and count <= page.cap else []
+    def draw(row: Any) -> str:
+        return drawing.row(row, _with_list(page.row_url(row), listed))
+
+    groups = grouping.grouped(page, wanted, rows, columns, draw) if wanted.group and counted.rows <= counted.most else []
     return {
         "page": page,
         "state": wanted,
@@ -49,15 +51,12 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "rows": [] if groups else [draw(row) for row in found.rows],
         "groups": groups,
         "group_choices": _group_choices(page, wanted),
-        "group_problem": _("超过 %(cap)s，加条件缩小范围后再分组") % {"cap": count_text(page, page.cap)}
-        if wanted.group and count > page.cap
+        "group_problem": _("超过 %(cap)s，加条件缩小范围后再分组") % {"cap": totals.Totals(counted.most, counted.most).text(page.unit)}
+        if wanted.group and counted.rows > counted.most
         else "",
-        "count": count,
-        "count_text": count_text(page, count),
-        "totals": total_cells(columns, sums, _("合计 %(count)s") % {"count": count_text(page, count)}, _unit_note(columns))
-        if sums and found.rows
-        else [],
-        "phone_totals": [(c.label, sums[c.code], c) for c in columns if c.code in sums],
+        "count": counted.rows,
+        **totals.drawn(page, columns, counted),
+        "sums_url": wanted.url() + "&sums=1" if counted.later and found.rows else "",
         "pager": _pager(page, wanted, found, order) if not groups else {},
         "first": found.before + 1,
         "last": found.before + len(found.rows),
@@ -89,17 +88,9 @@ def _group_choices(page: "ListPage", wanted: State) -> list[dict[str, Any]]:
     ]
 
 
-def count_text(page: "ListPage", count: int) -> str:
-    """94 家, or 10,000+ 家 beyond the cap."""
-    number = f"{page.cap:,}+" if count > page.cap else f"{count:,}"
-    return f"{number} {page.unit}".strip()
-
-
-def _with_list(url: str, wanted: State) -> str:
+def _with_list(url: str, listed: str) -> str:
     """Let the record know which list it was opened from, for previous and next."""
-    if not url or "?" in url:
-        return url
-    return f"{url}?in={quote(wanted.url(after=wanted.after, before=wanted.before)[1:])}"
+    return f"{url}?in={listed}" if url and "?" not in url else url
 
 
 def _tabs(page: "ListPage", wanted: State) -> dict[str, Any]:
@@ -157,10 +148,6 @@ def _conditions(page: "ListPage", wanted: State) -> list[str]:
     tree = dict(wanted.where)
     parts = tree.get("all") or [tree] if tree else []
     return [conditions.describe(part, page.usable_fields) for part in parts]
-
-
-def _unit_note(columns: Sequence[Column]) -> str:
-    return _("金额单位：万元") if any(c.kind == "wan" for c in columns) else ""
 
 
 def _sorted_by(page: "ListPage", wanted: State) -> str:

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from guike.platform import access, conditions
-from guike.platform.access import Right, Viewer, field_right
-from guike.platform.conditions import FieldSet, Kind
-from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state
+from guike.platform.access import Reach, Right, Viewer, field_right
+from guike.platform.conditions import Choices, FieldSet, Kind
+from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state, totals
 from guike.platform.ui.lists.cells import Veil
 from guike.platform.ui.lists.columns import Action, BulkAction, Column, Group, Phone, Quick, View
 from guike.platform.ui.lists.state import BadState, NotReadable, State
@@ -90,6 +90,8 @@ class ListPage:
             return lambda asked, wanted: export.respond(self, asked, wanted)
         if "counts" in request.GET:
             return self._view_counts
+        if "sums" in request.GET:
+            return lambda asked, wanted: totals.respond(self, asked, wanted)
         if "panel" in request.GET:
             return lambda asked, wanted: panels.respond(self, asked, wanted)
         return None
@@ -129,11 +131,16 @@ class ListPage:
         """Fields the viewer may ask about: asking by a veiled field would reveal it."""
         rights = {f.code: min(field_right(self.viewer, self.object, name) for name in {f.code, f.lookup}) for f in self.fields}
         readable = self.fields.without(code for code, right in rights.items() if right < Right.READ)
-        return FieldSet(replace(f, relative=True) if f.kind is Kind.DATE else f for f in readable)
+        return FieldSet(replace(f, relative=f.relative or f.kind is Kind.DATE, choices=self._asked_once(f.choices)) for f in readable)
 
     @cached_property
     def usable_quick(self) -> list[Quick]:
         return [q for q in self.quick if q.code in self.usable_fields]
+
+    @staticmethod
+    def _asked_once(choices: Choices | Callable[[], Choices]) -> Choices | Callable[[], Choices]:
+        """Choices that are read from somewhere, read at most once for this answer: a condition asks for them with every value."""
+        return cache(lambda: tuple(choices())) if callable(choices) else choices
 
     @cached_property
     def usable_groups(self) -> dict[str, Group]:
@@ -311,15 +318,16 @@ class ListPage:
         except FieldDoesNotExist:
             raise BadState(_("不能按「%(name)s」排序") % {"name": sort.lstrip("-")[:40]}) from None
 
-    def page(self, rows: QuerySet, wanted: State) -> keyset.Page:
-        """The page of rows a state asks for."""
+    def page(self, rows: QuerySet, wanted: State, count: int | None = None) -> keyset.Page:
+        """The page of rows a state asks for; `count` = how many there are, where that is known."""
         order = self.order(rows, wanted.sort)
         try:
             after = keyset.cursor(wanted.after, order) if wanted.after else None
             before = keyset.cursor(wanted.before, order) if wanted.before else None
         except keyset.BadCursor:
             raise BadState(_("翻页标记已失效，回到第一页再翻")) from None
-        return keyset.page(self.with_relations(rows, wanted), order, self.page_size, after=after, before=before)
+        gather = count is not None and self.gathers(wanted, count)
+        return keyset.page(self.with_relations(rows, wanted), order, self.page_size, after=after, before=before, gather=gather)
 
     def with_relations(self, rows: QuerySet, wanted: State) -> QuerySet:
         """Join what the shown columns reach through relations, so that no row asks again."""
@@ -332,13 +340,12 @@ class ListPage:
         phone = self.phone
         return {phone.title, phone.seal, phone.figure, phone.note, *phone.second} if phone else set()
 
-    def totals(self, rows: QuerySet, columns: Sequence[Column]) -> tuple[int, dict[str, Any]]:
-        """How many rows, counted up to the cap and one more, and the sums; one query. No sums above the cap."""
-        summed = [c for c in columns if c.total and not self.veil.veiled(c)]
-        counted = rows.order_by().values("pk", **{f"sum_{c.code}": F(c.source) for c in summed})[: self.cap + 1]
-        found = counted.aggregate(rows=Count("pk"), **{f"total_{c.code}": Sum(f"sum_{c.code}") for c in summed})
-        sums = {c.code: found[f"total_{c.code}"] for c in summed} if found["rows"] <= self.cap else {}
-        return found["rows"], sums
+    def gathers(self, wanted: State, count: int) -> bool:
+        """Is it cheaper to take the few rows found and sort them than to follow the sort's index until a page is full?"""
+        narrowed = (
+            wanted.q or self.tree(wanted) or self._view_condition(wanted) or access.reach(self.viewer, self.object, "view") < Reach.ALL
+        )
+        return bool(narrowed) and count <= keyset.GATHERED
 
 
 def _less(codes: Sequence[str], code: str) -> tuple[str, ...]:

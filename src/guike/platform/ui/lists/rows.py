@@ -67,12 +67,11 @@ class Drawing:
 
 
 def total_cells(columns: Sequence[Column], sums: dict[str, Any], count_text: str, unit_note: str) -> list[dict[str, Any]]:
-    """The totals row: the count under the first column, sums under theirs, the unit once at the end."""
+    """The totals row: the count under the first column, sums under theirs (… while they are being added), the unit once at the end."""
     drawn = []
     for i, column in enumerate(columns):
-        amount = sums.get(column.code)
-        text = count_text if i == 0 else cells.TEXTS[column.kind](amount, column) if column.total and column.code in sums else ""
-        drawn.append({"text": text, "numeric": column.numeric})
+        amount = cells.TEXTS[column.kind](sums[column.code], column) if column.code in sums else "" if sums or not column.total else "…"
+        drawn.append({"text": amount if i else count_text, "numeric": column.numeric})
     if drawn and not drawn[-1]["text"] and len(drawn) > 1:
         drawn[-1]["text"] = unit_note
         drawn[-1]["note"] = True

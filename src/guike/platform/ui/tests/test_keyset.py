@@ -10,21 +10,21 @@ from guike.platform.ui.tests.firms import Firm
 pytestmark = pytest.mark.django_db
 
 
-def walk(rows, sort: str, size: int) -> list[int]:
+def walk(rows, sort: str, size: int, **how) -> list[int]:
     """All ids by following next."""
     order = keyset.order_of(rows, sort)
-    page = keyset.page(rows, order, size)
+    page = keyset.page(rows, order, size, **how)
     found = [row.pk for row in page.rows]
     while page.has_next:
         last = page.rows[-1]
         mark = keyset.Cursor(keyset.sort_value(last, order.path), last.pk, page.before + len(page.rows) - 1)
-        page = keyset.page(rows, order, size, after=keyset.cursor(mark.token(), order))
+        page = keyset.page(rows, order, size, after=keyset.cursor(mark.token(), order), **how)
         assert page.before == len(found)
         found += [row.pk for row in page.rows]
     return found
 
 
-def walk_back(rows, sort: str, size: int) -> list[int]:
+def walk_back(rows, sort: str, size: int, **how) -> list[int]:
     """All ids from the end by following previous."""
     order = keyset.order_of(rows, sort)
     everything = walk(rows, sort, 1000)
@@ -32,7 +32,7 @@ def walk_back(rows, sort: str, size: int) -> list[int]:
     found = [last.pk]
     mark = keyset.Cursor(keyset.sort_value(last, order.path), last.pk, len(everything) - 1)
     while True:
-        page = keyset.page(rows, order, size, before=mark)
+        page = keyset.page(rows, order, size, before=mark, **how)
         found = [row.pk for row in page.rows] + found
         if not page.has_previous:
             return found
@@ -51,9 +51,10 @@ def walk_back(rows, sort: str, size: int) -> list[int]:
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 12, 30])
-def test_pages_join_into_the_whole_list_with_missing_values_at_the_end(firms, sort, expected, size):
-    assert walk(Firm.objects.all(), sort, size) == expected
-    assert walk_back(Firm.objects.all(), sort, size) == expected
+@pytest.mark.parametrize("gather", [False, True])
+def test_pages_join_into_the_whole_list_with_missing_values_at_the_end(firms, sort, expected, size, gather):
+    assert walk(Firm.objects.all(), sort, size, gather=gather) == expected
+    assert walk_back(Firm.objects.all(), sort, size, gather=gather) == expected
 
 
 def test_the_second_query_is_made_only_where_missing_values_begin(firms, django_assert_num_queries):
@@ -84,6 +85,7 @@ def test_an_edited_page_mark_is_refused(firms, token):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.one_of(st.none(), st.integers(0, 4)), min_size=1, max_size=25), size=st.integers(1, 6), down=st.booleans())
 def test_any_values_any_page_size_give_every_row_once(tables, db, values, size, down):
+    """However the pages are read: by the sort's index, or gathered and sorted."""
     Firm.objects.all().delete()
     Firm.objects.bulk_create(Firm(name=f"公司{i}", bought=value) for i, value in enumerate(values))
     sort = "-bought" if down else "bought"
@@ -93,3 +95,5 @@ def test_any_values_any_page_size_give_every_row_once(tables, db, values, size, 
     empty = sorted((pk for pk in rows if rows[pk] is None), reverse=down)
     assert found == filled + empty
     assert walk_back(Firm.objects.all(), sort, size) == found
+    assert walk(Firm.objects.all(), sort, size, gather=True) == found
+    assert walk_back(Firm.objects.all(), sort, size, gather=True) == found
