@@ -91,10 +91,11 @@ class FollowUpForm(ui.Form):
             (contact.pk, f"{contact.name}（{contact.position}）" if contact.position else contact.name) for contact in sheet.contacts
         ]
         self.fields["done"].choices = [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
-        self.fields["said"].widget.phrases = sheet.phrases  # type: ignore[attr-defined]
+        self.fields["said"].widget.phrases = lambda: sheet.phrases  # type: ignore[attr-defined]
         self.fields["said"].widget.attrs["data-focus"] = True
-        presets = [(_preset_label(sheet, preset.code), preset.day) for preset in sheet.presets]
-        self.fields["next_on"].widget.presets = lambda: presets  # type: ignore[attr-defined]
+        self.fields["next_on"].widget.presets = lambda: [  # type: ignore[attr-defined]
+            (_preset_label(sheet, preset.code), preset.day) for preset in sheet.presets
+        ]
 
     @property
     def file_fields(self) -> list:
@@ -153,7 +154,7 @@ class FollowUpForm(ui.Form):
         return tuple(rules.Promise(text, day) for text, day in pairs if text or day)
 
 
-def starting_values(sheet: Sheet, *, method: str = "", done: str = "") -> dict[str, Any]:
+def starting_values(sheet: Sheet, method: str = "", done: str = "") -> dict[str, Any]:
     """What the sheet shows before anything is typed: phone, the first contact, the day the cadence asks for."""
     cadence = next((preset.day for preset in sheet.presets if preset.code == "cadence"), None)
     suited = next((way.code for way in sheet.ways if way.suits), "phone")

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -70,41 +71,57 @@ class Way:
     suits: bool
 
 
-@dataclass(frozen=True)
 class Sheet:
-    """All that the follow-up sheet shows of one customer before anything is typed."""
+    """All that the follow-up sheet shows of one customer before anything is typed; each part is read when it is shown.
 
-    customer: Any
-    standing: standing.Standing
-    contacts: list
-    ways: list[Way]
-    presets: list[rules.Preset]
-    cadence_phrase: str
-    phrases: list[str]
-    open_things: list
-    lacking: customers.Lacking
+    A sheet that comes back filled in needs only what may be chosen: contacts, open things, what the file lacks (PRF-8).
+    """
+
+    def __init__(self, viewer: Viewer, customer: Any):
+        self.viewer = viewer
+        self.customer = customer
+
+    @cached_property
+    def standing(self) -> standing.Standing:
+        return standing.of_customer(self.customer.pk, with_pace=True)
+
+    @cached_property
+    def contacts(self) -> list:
+        return list(self.customer.contacts.filter(left_on=None))
+
+    @property
+    def ways(self) -> list[Way]:
+        suited = self.standing.recommended
+        return [Way(code, label, rules.ICONS[code], code in suited) for code, label in rules.METHODS.items()]
+
+    @cached_property
+    def presets(self) -> list[rules.Preset]:
+        pace = self.standing.pace
+        workdays = _workdays(max(60, pace.days + 30) if pace else 60)
+        return rules.next_presets(clock.today(), workdays, cadence_due=_next_by(pace, workdays))
+
+    @property
+    def cadence_phrase(self) -> str:
+        return self.standing.pace.phrase if self.standing.pace else ""
+
+    @cached_property
+    def phrases(self) -> list[str]:
+        return [word.label for word in dictionaries.entries("follow_up_phrase")][:PHRASES_SHOWN]
+
+    @cached_property
+    def open_things(self) -> list:
+        owed = obligations.of_subject(self.viewer, "customer", self.customer.pk, authorised=True)
+        mine = [one for one in owed if one.kind != "cadence" and one.assignee_id == self.viewer.person_id]
+        return [one for one in mine if not registry.kind(one.kind).by_record]
+
+    @cached_property
+    def lacking(self) -> customers.Lacking:
+        return customers.lacking(self.viewer, self.customer)
 
 
 def sheet(viewer: Viewer, customer_id: int) -> Sheet:
     """What is known of a customer in sight, for its follow-up sheet; 404 out of sight."""
-    customer = access.row(viewer, "customer", customer_id)
-    now = standing.of_customer(customer.pk, with_pace=True)
-    contacts = list(customer.contacts.filter(left_on=None))
-    owed = obligations.of_subject(viewer, "customer", customer.pk, authorised=True)
-    workdays = _workdays(max(60, now.pace.days + 30) if now.pace else 60)
-    return Sheet(
-        customer=customer,
-        standing=now,
-        contacts=contacts,
-        ways=[Way(code, label, rules.ICONS[code], code in now.recommended) for code, label in rules.METHODS.items()],
-        presets=rules.next_presets(clock.today(), workdays, cadence_due=_next_by(now.pace, workdays)),
-        cadence_phrase=now.pace.phrase if now.pace else "",
-        phrases=[word.label for word in dictionaries.entries("follow_up_phrase")][:PHRASES_SHOWN],
-        open_things=[
-            one for one in owed if one.kind != "cadence" and not registry.kind(one.kind).by_record and one.assignee_id == viewer.person_id
-        ],
-        lacking=customers.lacking(viewer, customer),
-    )
+    return Sheet(viewer, access.row(viewer, "customer", customer_id))
 
 
 def _next_by(pace: Any, workdays: Callable[[date], bool]) -> date | None:

@@ -56,7 +56,7 @@ def log(request: HttpRequest, customer_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     sheet = selectors.sheet(viewer, customer_id)
     posted = request.POST if request.method == "POST" else None
-    start = forms.starting_values(sheet, method=request.GET.get("method", ""), done=request.GET.get("done", ""))
+    start = None if posted is not None else forms.starting_values(sheet, request.GET.get("method", ""), request.GET.get("done", ""))
     form = forms.FollowUpForm(posted, request.FILES or None, viewer=viewer, sheet=sheet, initial=start, draft=f"follow_up:{customer_id}")
     if posted is not None and form.is_valid():
         try:

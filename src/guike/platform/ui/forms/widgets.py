@@ -68,16 +68,18 @@ class TextArea(forms.Textarea):
 
     template_name = "ui/widgets/text_area.html"
 
-    def __init__(self, draft: str = "", phrases: Iterable[Text] = (), rows: int = 3, attrs: dict | None = None):
+    def __init__(
+        self, draft: str = "", phrases: Iterable[Text] | Callable[[], Iterable[Text]] = (), rows: int = 3, attrs: dict | None = None
+    ):
         super().__init__({"rows": rows, "data-grow": True, **(attrs or {})})
         self.draft = draft
-        self.phrases = list(phrases)
+        self.phrases = phrases
 
     def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if self.draft:
             context["widget"]["attrs"]["data-draft"] = self.draft
-        context["phrases"] = self.phrases
+        context["phrases"] = list(self.phrases() if callable(self.phrases) else self.phrases)
         return context
 
 
