@@ -160,7 +160,7 @@ MAKERS: dict[str, Maker] = {
     "product": lambda owner, place: Product.objects.create(number=f"ZF-{owner.pk}", name="闸阀"),
     "return_order": _return,
     "sales_order": lambda owner, place: SalesOrder.objects.create(
-        number="DD-1", customer=_customer(owner, place), status="draft", ordered_on=DAY
+        number=f"DD-{owner.pk}", customer=_customer(owner, place), status="draft", ordered_on=DAY
     ),
 }  # type: ignore[assignment]
 
