@@ -1,5 +1,6 @@
 """What came back (SAL-11)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ class ReturnOrder(models.Model):
                 fields=["customer", "returned_on"], include=["amount"], condition=Q(status="confirmed"), name="returnorder_confirmed"
             ),
             models.Index(fields=["registered_on", "id"], name="returnorder_day"),
+            GinIndex(fields=["number"], name="returnorder_part_of_number", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["order_number"], name="returnorder_order_number"),
         ]
         constraints = [
