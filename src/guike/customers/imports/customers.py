@@ -59,6 +59,8 @@ class CustomersImport(OwnFields, ImportKind):
         self.owners = Owners(self.viewer)
         self.requirements = completeness.requirements()
         self.blank, self.blank_contact = bulk.blank(Customer), bulk.blank(Contact)
+        self.sought = {name: vars(self.blank())[name] for name in _SOUGHT}
+        self.expects_new = True
         self.sees_all = reach(self.viewer, "customer", "view") is Reach.ALL
         self.own_department = None if self.sees_all else home_department(self.viewer.person_id, self.viewer)
         self.words: dict[str, dict[str, str]] = {name: {} for name in DICTIONARIES}
@@ -75,10 +77,15 @@ class CustomersImport(OwnFields, ImportKind):
 
     # --- looking up ------------------------------------------------------------------------------------------------------
 
+    def read_row(self, row: Row) -> None:
+        row.found["written"] = row.values.get("name", "")
+        if row.good:
+            self._name(row)
+        if row.good and self.expects_new:
+            self._derive_ahead(row)
+
     def prepare(self, batch: Batch) -> None:
         self._count_codes(batch.rows)
-        for row in batch:
-            self._name(row)
         listed = list(batch)
         self.known.look_up(listed)
         self.owners.look_up(listed)
@@ -101,13 +108,21 @@ class CustomersImport(OwnFields, ImportKind):
         for name in self.hidden & row.values.keys():
             row.refuse(name, __("没有填写这一列的权限，去掉这一列"))
 
+    def _derive_ahead(self, row: Row) -> None:
+        """How a new customer and its contact would be found, worked out while the database is busy."""
+        numbers = _numbers(row)
+        sought = {**self.sought, "name": row["name"], **row.filled("short_name", "kind"), **_phone_fields(numbers)}
+        row.found["derived"] = {**sought, "number": row["number"]}, rules.of_customer(number=row["number"] or "", **sought)
+        if row["contact"] and row["contact"] != row["name"]:
+            row.found["contact"] = _contact_fields(row)
+
     def _count_codes(self, found: Sequence[Row]) -> None:
         """Every row's name and code is told, whatever becomes of the row."""
         for row in found:
             if row.number in self.counted:
                 continue
             self.counted.add(row.number)
-            self.names.add(row.values.get("name", ""))
+            self.names.add(row.found["written"])
             code = row.values.get("uscc")
             wrong = any(problem.column == "uscc" for problem in row.problems)
             if wrong or code is not None:
@@ -138,6 +153,7 @@ class CustomersImport(OwnFields, ImportKind):
         self._learn_words(listed)
         new = [(row, self._new(row)) for row in listed if row.target is None]
         old = [(row, row.target, self._changes(row, row.target)) for row in listed if row.target is not None]
+        self.expects_new = len(new) >= len(old)
         self._number([customer for _row, customer in new])
         for row, customer in new:
             self._finish_new(row, customer)
@@ -174,9 +190,7 @@ class CustomersImport(OwnFields, ImportKind):
             values["registration_number"] = old
         if row["area"] and "region" not in values:
             values["region"] = row["area"]
-        numbers = [str(phone) for phone in (*(row["mobile"] or ()), *(row["phone"] or ()))]
-        if numbers:
-            values["phone"], values["phones"] = numbers[0], list(dict.fromkeys(numbers[1:]))
+        values.update(_phone_fields(_numbers(row)))
         if row["wechat"] and not row["contact"]:
             values["social"] = {"wechat": row["wechat"]}
         return values
@@ -204,7 +218,7 @@ class CustomersImport(OwnFields, ImportKind):
             customer.number = next(numbers)
 
     def _finish_new(self, row: Row, customer: Customer) -> None:
-        _derive(customer)
+        _derive(row, customer)
         required = rules.requirement_for(self.requirements, customer.kind, customer.nature)
         present = {name for name in required if vars(customer).get(name)}
         present |= {"uscc"} if customer.registration_number else set()
@@ -246,18 +260,8 @@ class CustomersImport(OwnFields, ImportKind):
             self.touched.update(contact.customer_id for _row, contact in made if contact.customer_id not in new)
 
     def _contact(self, row: Row, customer: Customer, *, primary: bool) -> Contact:
-        numbers = [str(phone) for phone in (row["mobile"] or row["phone"] or ())]
         contact = self.blank_contact()
-        vars(contact).update(
-            customer_id=customer.pk,
-            name=row["contact"],
-            position=row["contact_position"] or "",
-            phone=numbers[0] if numbers else "",
-            phones=numbers[1:],
-            wechat=row["wechat"] or "",
-            is_primary=primary,
-        )
-        vars(contact).update(rules.of_contact(name=contact.name, phone=contact.phone, phones=contact.phones))
+        vars(contact).update(row.found.get("contact") or _contact_fields(row), customer_id=customer.pk, is_primary=primary)
         return contact
 
     def _write_needs(self, new: Sequence[tuple[Row, Customer]]) -> None:
@@ -282,9 +286,25 @@ class CustomersImport(OwnFields, ImportKind):
             events.emit(CustomersAdded(tuple(self.made)))
 
 
-def _derive(customer: Customer) -> None:
+def _derive(row: Row, customer: Customer) -> None:
     known = vars(customer)
-    known.update(rules.of_customer(number=customer.number, **{name: known[name] for name in _SOUGHT}))
+    sought = {name: known[name] for name in _SOUGHT}
+    ahead, derived = row.found.get("derived", (None, None))
+    known.update(derived if ahead == {**sought, "number": customer.number} else rules.of_customer(number=customer.number, **sought))
+
+
+def _numbers(row: Row) -> list[str]:
+    return [str(phone) for phone in (*(row["mobile"] or ()), *(row["phone"] or ()))]
+
+
+def _phone_fields(numbers: Sequence[str]) -> dict[str, Any]:
+    return {"phone": numbers[0], "phones": list(dict.fromkeys(numbers[1:]))} if numbers else {}
+
+
+def _contact_fields(row: Row) -> dict[str, Any]:
+    numbers = [str(phone) for phone in (row["mobile"] or row["phone"] or ())]
+    own = {"name": row["contact"], "phone": numbers[0] if numbers else "", "phones": numbers[1:]}
+    return {**own, "position": row["contact_position"] or "", "wechat": row["wechat"] or "", **rules.of_contact(**own)}
 
 
 def _derived_with(customer: Customer, values: Mapping[str, Any]) -> dict[str, object]:

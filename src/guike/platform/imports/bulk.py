@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -14,6 +13,9 @@ from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 from guike.platform.imports import copy_text
+
+#: Rows handed to the server at once: it stores them while the next ones are written out.
+COPY_PIECE = 500
 
 
 def _automatic(field: models.Field) -> bool:
@@ -51,7 +53,7 @@ def blank(model: type[models.Model]) -> Callable[[], Any]:
         attributes = made.__dict__
         attributes.update(defaults)
         for name in shared:
-            attributes[name] = copy(defaults[name])
+            attributes[name] = defaults[name].copy()
         attributes["_state"] = ModelState()
         return made
 
@@ -80,9 +82,10 @@ def copy_rows(model: type[models.Model], fields: Sequence[models.Field], rows: I
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join([sql.Identifier(column_of(field)) for field in fields])
     )
-    text = copy_text.written(fields, list(zip(*rows, strict=True)))
+    stream = iter(rows)
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copying:  # type: ignore[attr-defined]
-        copying.write(text)
+        while piece := list(islice(stream, COPY_PIECE)):
+            copying.write(copy_text.written(fields, list(zip(*piece, strict=True))))
 
 
 def column_types(model: type[models.Model], names: Sequence[str]) -> sql.Composed:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from psycopg import abc
 from psycopg.adapt import PyFormat, Transformer
 
 NULL = "\\N"
@@ -85,7 +86,7 @@ def _prepared(field: models.Field) -> Callable[[Any], Any]:
     return lambda value: None if value is None else field.get_db_prep_save(value, connection)
 
 
-def _one(value: Any, transformer: Transformer) -> str:
+def _one(value: Any, transformer: abc.Transformer) -> str:
     """One value by its type; what has no quick way goes the driver's."""
     kind = type(value)
     if value is None:

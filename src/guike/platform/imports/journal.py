@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -27,6 +27,8 @@ class Journal:
 
     def __init__(self, run_id: int | None):
         self.run_id = run_id
+        #: Told when the database gets something to do that takes a while.
+        self.busy: Callable[[], Any] = _unheeded
         self._parts: dict[tuple, int] = {}
         self._created: dict[type[models.Model], set[int]] = defaultdict(set)
         #: Part → sheet rows and ids of what was made; written at the end, with the fingerprints.
@@ -38,6 +40,7 @@ class Journal:
         if not pairs:
             return
         instances = [instance for _row, instance in pairs]
+        self.busy()
         bulk.copy_in(instances)
         self.created(instances, [row for row, _instance in pairs])
 
@@ -135,6 +138,10 @@ class Journal:
         if notes:
             fields = [bulk.field_of(ImportChange, name) for name in ("part", "row", "object_id", "before", "fingerprint", "kept")]
             bulk.copy_rows(ImportChange, fields, [(part, *note, "") for note in notes])
+
+
+def _unheeded() -> None:
+    """Nobody has anything else to do meanwhile."""
 
 
 def _json(image: Mapping[str, Any]) -> Jsonb:

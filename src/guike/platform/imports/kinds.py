@@ -100,6 +100,12 @@ class ImportKind:
     def begin(self) -> None:
         """Before the first batch: load small look-up tables, take locks."""
 
+    def read_row(self, row: Row) -> None:
+        """Once a row, before `prepare`: what follows from its own cells alone, left in `row.found`, or a refusal.
+
+        Runs beside the database's work on the batch before: no query, and nothing on `self` is changed.
+        """
+
     def prepare(self, batch: Batch) -> None:
         """Look up what the rows of the batch refer to, set `row.target`, refuse rows. Writes nothing: previews call it too."""
 

@@ -121,6 +121,8 @@ def preview(viewer: Viewer, run: ImportRun) -> Preview:
     parsing = Parsing(source, run.mapping)
     found = list(islice(parsing.rows(), PREVIEW))
     kind.begin()
+    for each in found:
+        kind.read_row(each)
     kind.prepare(Batch(found))
     columns = tuple(column for _place, column, _memo in parsing.plan)
     places = tuple(place for place, _column, _memo in parsing.plan)

@@ -66,16 +66,18 @@ def main(path: Path) -> None:
     from guike.platform.imports import services
 
     told: list[float] = []
+    while_reading: list[float] = []
 
     def note(done: int, total: int | None = None) -> None:
         told.append(time.monotonic())
+        while_reading[:] = while_reading or [_peak(resource.RUSAGE_SELF)]
 
     begun = time.monotonic()
     _run, result = services.import_file("customers", path, actor=SYSTEM, progress=note)
     seconds = time.monotonic() - begun
     counts = {outcome.value: count for outcome, count in result.counts.items()}
     pauses = [later - earlier for earlier, later in zip([begun, *told], told, strict=False)]
-    memory = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    memory = max(_peak(resource.RUSAGE_SELF), sum(while_reading) + _peak(resource.RUSAGE_CHILDREN))
     print(
         json.dumps(
             {
@@ -83,11 +85,22 @@ def main(path: Path) -> None:
                 "counts": counts,
                 "seconds": round(seconds, 2),
                 "rate": round(result.rows / seconds),
+                "processor_s": round(sum(_processor(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), 2),
                 "megabytes": round(memory),
                 "longest_silence_s": round(max(pauses, default=seconds), 2),
             }
         )
     )
+
+
+def _processor(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
+
+def _peak(who: int) -> float:
+    """Resident megabytes at most so far. The reader has ended before the first batch is told: both peaks never stand beside each other."""
+    return resource.getrusage(who).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
