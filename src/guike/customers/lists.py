@@ -286,7 +286,7 @@ def actions(viewer: Viewer) -> list[Action]:
     """What stands beside the title."""
     found = []
     if allowed(viewer, "customer", "import"):
-        found.append(Action(_("导入"), "/imports/new/customers/", "file-import"))
+        found.append(Action(_("导入"), f"{reverse('imports:start')}?kind=customers", "file-import"))
     if allowed(viewer, "customer", "add"):
         found.append(Action(_("新建客户"), "/customers/add/", "plus", primary=True, sheet=True, new=True))
     return found

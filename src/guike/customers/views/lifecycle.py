@@ -40,6 +40,6 @@ def funnel(request: HttpRequest) -> HttpResponse:
     stages = selectors.funnel(request.viewer, clock.today() - timedelta(days=days), clock.today())
     main = [one for one in stages if one.code in rules.FUNNEL]
     side = [one for one in stages if one.code not in rules.FUNNEL]
-    bars = [Bar(one.label, one.count, text=_("%(n)d 家") % {"n": one.count}, href=f"/customers/?view=all&stage={one.code}") for one in main]
+    bars = [Bar(one.label, one.count, text=_("%(n)d 家") % {"n": one.count}, href=f"/customers/?view=all&f.stage={one.code}") for one in main]
     context = {"main": main, "side": side, "bars": bars, "periods": PERIODS, "days": str(days)}
     return render(request, "customers/funnel.html", context)
