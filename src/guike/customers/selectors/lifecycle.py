@@ -44,7 +44,7 @@ def _step(code: str, place: int, passed: int, customer: Customer, spent: dict[st
 
 @dataclass(frozen=True)
 class FunnelStage:
-    """How many customers stand in a stage, how long they have stood there, how long it takes to leave it, how many went on."""
+    """How many customers stand in a stage, how long they have stood there, how long it takes to leave it, how many left it and went on."""
 
     code: str
     label: str
@@ -52,12 +52,14 @@ class FunnelStage:
     standing_days: int | None
     leaving_days: int | None
     entered: int
+    left: int
     went_on: int
 
     @property
     def rate(self) -> int | None:
-        """Percent of those who entered within the period that went on to the next stage or further."""
-        return round(100 * self.went_on / self.entered) if self.entered else None
+        """Percent of all that stood in the stage during the period (those who left and those still there) that went on to a further one."""
+        stood = self.left + self.count
+        return round(100 * self.went_on / stood) if stood else None
 
 
 def funnel(viewer: Viewer, since: date, until: date) -> list[FunnelStage]:
@@ -93,5 +95,6 @@ def _funnel_stage(code: str, found: dict | None, entered: dict[str, int], left: 
         standing_days=standing,
         leaving_days=round(days) if days is not None else None,
         entered=entered.get(code, 0),
+        left=total,
         went_on=sum(move["n"] for move in onward),
     )

@@ -97,6 +97,16 @@ def test_the_funnel_counts_what_the_viewer_sees(customer, owner, outsider, manag
     assert mine["prospect"].standing_days == 0
 
 
+def test_of_a_hundred_that_stand_or_stood_in_a_stage_so_many_went_on(owner):
+    """Two leads, one of which moved on today: 50 %. Those that stood there long before the period count as well."""
+    made = [services.add_customer({"name": f"温州第{i}阀门厂"}, actor=owner) for i in range(2)]
+    services.move_stage(made[0].pk, "prospect", actor=owner, reason="谈过")
+    LifecycleMove.objects.filter(to_stage="lead").delete()
+    found = {one.code: one for one in selectors.funnel(owner, clock.today(), clock.today())}
+    assert (found["lead"].count, found["lead"].left, found["lead"].went_on, found["lead"].rate) == (1, 1, 1, 50)
+    assert found["negotiating"].rate is None
+
+
 def test_figures_follow_orders_contacts_and_obligations(customer, owner):
     from decimal import Decimal
 

@@ -29,6 +29,7 @@ def load() -> list[dict[str, Any]]:
     rulebook.gather_statistics()
     rulebook.install(_marketing(staff))
     rulebook.assess(random, accounts, _marketing(staff), today)
+    rulebook.retrace_stages(today)
     rulebook.live_through(today)
     contact.log_last_days(random, accounts, items, staff, today)
     rulebook.settle(today)

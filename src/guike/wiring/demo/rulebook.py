@@ -18,7 +18,7 @@ from guike.platform.access import SYSTEM, Viewer
 from guike.wiring.demo.customers import Account
 
 PACKS = ("channel", "service")
-MONTHS, WEEKS = 6, 9
+YEARS, MONTHS, WEEKS = 3, 6, 9
 
 
 def install(actor: Viewer) -> None:
@@ -65,6 +65,16 @@ def live_through(today: date) -> None:
             if day == runs[0]:
                 gather_statistics()
         engine.evaluate(as_of=today, trigger="cycle", actor=SYSTEM)
+
+
+def retrace_stages(today: date) -> None:
+    """Who had become a customer, a long-term one or a lost one by each quarter's end: the funnel has a past."""
+    known = apps.get_model("customers.Customer").objects.order_by("pk")
+    with events.unheard():
+        for day in sorted(_month_starts(today, YEARS * 12))[::3]:
+            customers.refresh_figures(as_of=day)
+            ids = known.filter(registered_on__lt=day).values_list("pk", flat=True)
+            customers.advance_stages(list(ids), as_of=day, actor=SYSTEM)
 
 
 def settle(today: date) -> None:
