@@ -60,6 +60,7 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
             "clause": Rulebook(clock.today()).clause(code) if version else "",
             "place": regulations.place_of(request.viewer, code),
             "lines": content_lines(content) if content else None,
+            "strategies": [one for one in getattr(content, "outcomes", ()) if getattr(one, "strategy", "")],
             "bars": [Bar(label, count, text=f"{count:,}", href=f"{decisions}{outcome}") for outcome, label, count in spread],
             "total": sum(count for _outcome, _label, count in spread),
             "versions": selectors.versions(request.viewer, code),
