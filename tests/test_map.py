@@ -16,7 +16,7 @@ ROWS = (
     {"organisation"},
     {"engine"},
     {"customers", "products"},
-    {"sales", "contact"},
+    {"sales", "contact", "marketing"},
     {"workspace", "insight"},
     {"wiring"},
 )

@@ -15,6 +15,7 @@ from guike.contact.models import FollowUp
 from guike.customers.models import Contact, Customer, CustomerMerge, CustomField, DuplicateCluster, FileProposal, Handover, PoolStay
 from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
+from guike.marketing.models import Find, Route
 from guike.organisation.models import Account, Department, Deputy, Person
 from guike.platform import clock, numbering
 from guike.platform.dictionaries.models import DictionaryEntry
@@ -125,6 +126,13 @@ def _handover(owner: Person, place: Department) -> Handover:
     return Handover.objects.create(person=owner, department=place, reason="调岗", undo_until=date(2027, 1, 1))
 
 
+def _find(owner: Person, place: Department) -> Find:
+    """Sent to the owner, who has not answered yet."""
+    return Find.objects.create(
+        number=numbering.take("find"), name="台州恒捷泵业有限公司", receiver=owner, department=place, state="sent", due_on=date(2027, 1, 1)
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "approval": _approval,
     "account": lambda owner, place: Account.objects.get(person=owner),
@@ -148,6 +156,8 @@ MAKERS: dict[str, Maker] = {
     "delivery": _delivery,
     "dictionary": lambda owner, place: DictionaryEntry.objects.first(),
     "file_proposal": _file_proposal,
+    "find": _find,
+    "find_route": lambda owner, place: Route.objects.create(name=f"浙南 {owner.pk}", department=place),
     "follow_up": _follow_up,
     "handover": _handover,
     "import_run": _import,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "guike.products",
     "guike.sales",
     "guike.contact",
+    "guike.marketing",
     "guike.workspace",
     "guike.engine.automations",  # after the domains: its daily look follows their daily rounds
     "guike.wiring",

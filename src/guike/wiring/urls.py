@@ -16,6 +16,7 @@ DOMAINS = [
     ("products/", "guike.products.urls"),
     ("sales/", "guike.sales.urls"),
     ("contact/", "guike.contact.urls"),
+    ("marketing/", "guike.marketing.urls"),
     ("", "guike.workspace.urls"),
 ]
 

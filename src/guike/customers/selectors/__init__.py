@@ -35,7 +35,7 @@ from guike.customers.selectors.records import (
     needs,
     releasable,
 )
-from guike.customers.selectors.similar import Similar, identity_of, matches, of_ticket, similar, similar_to
+from guike.customers.selectors.similar import Similar, exactly_there, identity_of, matches, of_ticket, similar, similar_to
 from guike.customers.selectors.visibility import in_clear, shown
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "customers_found",
     "decision_chart",
     "editable",
+    "exactly_there",
     "funnel",
     "grades",
     "handover",

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from guike.engine.activities import registry
 from guike.engine.models.activity import Activity
@@ -132,3 +132,15 @@ def arisen_from(viewer: Viewer, source_kind: str, source_id: int) -> list:
     if line is None:
         return []
     return list(Obligation.objects.filter(Q(arose_from=line) | Q(fulfilled_by=line)).select_related("assignee").order_by("due_on", "id"))
+
+
+def first_day(subject_kind: str, subject: str, since: str, *, kind: str = "") -> Subquery:
+    """The day of the first contact (or of the first line of `kind`) with a subject on or after a day, as part of an update or query.
+
+    `subject` and `since` name the outer columns that hold the subject's id and the day; None where nothing happened yet.
+    """
+    lines = Activity.objects.filter(
+        subject_kind=subject_kind, subject_id=OuterRef(subject), current=True, happened_on__gte=OuterRef(since)
+    )
+    lines = lines.filter(kind=kind) if kind else lines.exclude(channel="")
+    return Subquery(lines.order_by("happened_on").values("happened_on")[:1])

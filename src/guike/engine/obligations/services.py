@@ -189,9 +189,10 @@ def settle(subject_kind: str, subject_id: int, kind: str, *, actor: Viewer) -> i
 
 
 @verb("obligations.withdraw_of")
-def withdraw_of(subject_kind: str, subject_ids: Sequence[int], *, actor: Viewer, reason: str) -> int:
-    """Withdraw everything open of subjects that were taken out of use or merged away. Returns how many."""
+def withdraw_of(subject_kind: str, subject_ids: Sequence[int], *, actor: Viewer, reason: str, kind: str = "") -> int:
+    """Withdraw everything open (of a kind) of subjects that were taken out of use or merged away. Returns how many."""
     live = Obligation.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=LIVE)
+    live = live.filter(kind=kind) if kind else live
     return live.update(state=Obligation.State.WITHDRAWN, closed_reason=reason[:200])
 
 

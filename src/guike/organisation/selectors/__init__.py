@@ -13,6 +13,7 @@ from guike.organisation.selectors.departments import (
 from guike.organisation.selectors.directory import Directory
 from guike.organisation.selectors.people import (
     account_of_person,
+    home_of,
     login_holders,
     people_for,
     people_in,
@@ -38,6 +39,7 @@ __all__ = [
     "department_tree",
     "department_with_function",
     "departments_for",
+    "home_of",
     "login_holders",
     "logo_bytes",
     "logo_url",

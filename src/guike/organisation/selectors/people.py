@@ -64,6 +64,12 @@ def works_here(person_id: int) -> bool:
     return Person.objects.filter(pk=person_id, active=True).exists()
 
 
+def home_of(person_id: int) -> int | None:
+    """The department in which a person's main post stands today; None without a post. One query."""
+    posts = held_on(clock.today()).filter(person_id=person_id).order_by("-is_primary", "pk")
+    return posts.values_list("department_id", flat=True).first()
+
+
 def person_names(ids: Iterable[int]) -> dict[int, str]:
     """id → name for people in the order asked for, those who left included. One query."""
     asked = list(dict.fromkeys(ids))

@@ -13,7 +13,7 @@ def load() -> list[dict[str, Any]]:
 
     Meant for an empty database inside the caller's transaction.
     """
-    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, people, pool, rulebook, trade, views
+    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, finds, people, pool, rulebook, trade, views
 
     if logins := _standing():
         return logins
@@ -38,6 +38,7 @@ def load() -> list[dict[str, Any]]:
     approvals.make_requests(accounts, staff, today)
     views.tag_and_share(accounts, staff, today)
     customers.find_doubles()
+    finds.make_finds(staff, today)
     return staff.logins
 
 
