@@ -14,6 +14,9 @@ from guike.platform.imports.journal import Journal
 from guike.platform.imports.rows import Batch, Outcome, Row
 from guike.platform.sheets.values import Parser, Text
 
+#: Words of an exported column whose writing is remembered: codes of a dictionary, choices.
+KEPT_WORDS = 2000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
@@ -140,8 +143,9 @@ class ImportKind:
     def exported(cls, viewer: Viewer, queryset: QuerySet, columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
         """The exported rows, streamed. Override where a column needs more than an ORM path; keep it set-based."""
         paths = [column.path for column in columns]
+        shown = [_showing(column) for column in columns]
         for values in queryset.values_list(*paths).iterator(chunk_size=2000):
-            yield [_shown(column, value) for column, value in zip(columns, values, strict=True)]
+            yield [None if value is None or value == "" else show(value) for show, value in zip(shown, values, strict=True)]
 
     # --- what a domain calls ---------------------------------------------------------------------------------------
 
@@ -195,10 +199,23 @@ class ImportKind:
         return next((column for column in cls.all_columns() if column.code == code), None)
 
 
-def _shown(column: Column, value: Any) -> Any:
-    if value is None or value == "":
-        return None
-    return column.show(value) if column.show else column.parser.show(value)
+def _showing(column: Column) -> Callable[[Any], Any]:
+    """How a column's values are written; words are looked up once each."""
+    show = column.show or column.parser.show
+    if column.show is None and type(column.parser).show is Parser.show:
+        return show
+    kept: dict[str, Any] = {}
+
+    def word(value: Any) -> Any:
+        if type(value) is not str:
+            return show(value)
+        if value not in kept:
+            if len(kept) >= KEPT_WORDS:
+                return show(value)
+            kept[value] = show(value)
+        return kept[value]
+
+    return word
 
 
 # --- registry ------------------------------------------------------------------------------------------------------------

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 import xlsxwriter
 
+from guike.platform.sheets.table import MAX_CELL, Cell, Table, cells_of, put_row
+
 #: A cell of text that begins with one of these is taken for a formula by spreadsheet programs.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 MAX_SHEET_ROWS = 1_048_575
-MAX_CELL = 32_767
 
 
 @dataclass(frozen=True)
@@ -92,46 +94,28 @@ def write_workbook(target: Path | BinaryIO, title: str, headings: Sequence[Headi
         str(target) if isinstance(target, Path) else target,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    count, sheets = 0, 0
-    writers: list[Any] = []
+    count = 0
+    sheet, columns = _open_sheet(book, title, 1, headings)
     for values in rows:
-        if not writers or count == sheets * MAX_SHEET_ROWS:
-            sheets += 1
-            writers = _open_sheet(book, title, sheets, headings)
+        if count and count % MAX_SHEET_ROWS == 0:
+            sheet.reaches(MAX_SHEET_ROWS)
+            sheet, columns = _open_sheet(book, title, count // MAX_SHEET_ROWS + 1, headings)
+        put_row(sheet, count % MAX_SHEET_ROWS + 1, columns, values)
         count += 1
-        place = count - (sheets - 1) * MAX_SHEET_ROWS
-        for column, value in enumerate(values):
-            if value is not None:
-                writers[column](place, column, value)
-    if not sheets:
-        _open_sheet(book, title, 1, headings)
+    sheet.reaches((count - 1) % MAX_SHEET_ROWS + 1 if count else 0)
     book.close()
     return count
 
 
-def _open_sheet(book: xlsxwriter.Workbook, title: str, number: int, headings: Sequence[Heading]) -> list[Any]:
-    """A sheet with its head; returns one writer per column."""
-    sheet = book.add_worksheet(_sheet_name(title if number == 1 else f"{title}{number}"))
+def _open_sheet(book: xlsxwriter.Workbook, title: str, number: int, headings: Sequence[Heading]) -> tuple[Table, list[Cell]]:
+    """A sheet with its head, and what makes the cells of each column."""
+    sheet: Any = book.add_worksheet(_sheet_name(title if number == 1 else f"{title}{number}"), worksheet_class=Table)
     pen = Pen(book, sheet)
     sheet.freeze_panes(1, 0)
     for column, heading in enumerate(headings):
         sheet.set_column(column, column, heading.width)
         pen.write(0, column, heading.label, "head")
-    return [_writer(pen, sheet, heading) for heading in headings]
-
-
-def _writer(pen: Pen, sheet: Any, heading: Heading) -> Any:
-    """The quick way for text, the careful one for all else."""
-    text_style = pen.style(None, "@" if heading.number_format == "@" else "")
-
-    def write(row: int, column: int, value: Any) -> None:
-        if type(value) is str:
-            if value:
-                sheet._write_string(row, column, value[:MAX_CELL], text_style)
-        else:
-            pen.write(row, column, value, None, heading.number_format)
-
-    return write
+    return sheet, [cells_of(sheet, column, heading.number_format, partial(pen.style, None)) for column, heading in enumerate(headings)]
 
 
 def _sheet_name(title: str) -> str:

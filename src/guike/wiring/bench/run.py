@@ -16,7 +16,7 @@ from guike.customers import services as customers
 from guike.engine import services as engine
 from guike.platform import clock, events
 from guike.platform.access import SYSTEM
-from guike.wiring.bench import Figure, Size, generate, importing, pages, policies, starting
+from guike.wiring.bench import Figure, Size, exporting, generate, importing, pages, policies, starting
 from guike.wiring.bench.filling import execute
 
 MEASURES: dict[str, Callable[[Size], list[Figure]]] = {
@@ -25,6 +25,7 @@ MEASURES: dict[str, Callable[[Size], list[Figure]]] = {
     "PRF-3": policies.evaluation,
     "PRF-4": policies.explanation,
     "PRF-5": importing.measure,
+    "PRF-6": exporting.measure,
     "PRF-8": pages.follow_ups,
     "PRF-10": starting.measure,
 }

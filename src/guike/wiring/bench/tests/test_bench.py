@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from guike.launcher.messages import Stop
-from guike.wiring.bench import Figure, Size, generate, measure, policies
+from guike.wiring.bench import Figure, Size, generate, measure, policies, run
 from guike.wiring.bench.filling import fill
 from guike.wiring.cli import bench as command
 
@@ -44,6 +44,10 @@ def test_the_generated_company_adds_up_and_both_scorecards_agree(db, monkeypatch
     assert (figure.detail["customers"], figure.detail["equal_rows"]) == (400, True)
     lines = apps.get_model("sales.SalesOrderLine").objects
     assert (apps.get_model("sales.SalesOrder").objects.count(), 3000 < lines.count() < 4500) == (1500, True)
+
+
+def test_what_the_command_offers_is_what_can_be_measured():
+    assert set(command.KNOWN) == set(run.MEASURES)
 
 
 def test_an_unknown_figure_is_refused(monkeypatch):
