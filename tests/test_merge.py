@@ -1,12 +1,13 @@
 """Two customers with everything that may hang on them become one, and stand apart again as before (CUS-07)."""
 
+import contextlib
 import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
@@ -156,35 +157,85 @@ def test_old_address_number_and_name_lead_to_the_survivor(company, client):
     assert client.get(f"/customers/merges/{CustomerMerge.objects.get().pk}/").status_code == 200
 
 
+def related_at_random(data, one, other, third, actor) -> None:
+    """Any relations between the two, to a third and to a group above; what the product refuses is left out."""
+    above = a_customer(actor, "瓯泰集团")
+    pairs = st.sampled_from([(one, other), (other, one), (one, above), (other, above), (one, third), (other, third)])
+    drawn = data.draw(
+        st.lists(st.tuples(st.sampled_from(["parent:upper", "dealer:upper", "control:upper", "referral:lower"]), pairs), max_size=5)
+    )
+    for side, (this, that) in drawn:
+        with contextlib.suppress(Refused):
+            services.relate(this.pk, side, that.pk, actor=actor)
+
+
+@contextlib.contextmanager
+def taken_back():
+    """One example's rows, gone afterwards whatever became of it."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_undo_restores_everything(company, data):
     """Property: whatever hangs on two customers, merge and undo leave every table that refers to customers as it was."""
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT one_example")
-    numbers = st.lists(st.sampled_from(["DD-1", "DD-2", "DD-3"]), unique=True)
-    values = st.fixed_dictionaries({}, optional={"phone": st.sampled_from(["13800138000", "0577-86001234"]), "city": st.just("温州市"),
-                                                "note": st.just("老客户"), "uscc": st.just("91370784MA3N03685C")})  # fmt: skip
-    one = a_customer(company["陈思远"], "温州瓯泰阀门有限公司", **{k: v for k, v in data.draw(values).items() if k != "uscc"})
-    other = a_customer(company[data.draw(st.sampled_from(["陈思远", "黄可"]))], "溫州甌泰閥門有限公司", **data.draw(values))
-    third = a_customer(company["黄可"], "瓯泰配件厂", parent=other)
-    a_life(one, company["陈思远"], data.draw(numbers))
-    if data.draw(st.booleans()):
-        a_life(other, company["黄可"] if other.owner_id == company["黄可"].person_id else company["陈思远"], data.draw(numbers))
-    Customer.objects.filter(pk=one.pk).update(parent=data.draw(st.sampled_from([None, other.pk])))
-    services.refresh_figures(None)
-    services.advance_stages(None, actor=SYSTEM)
-    before, figures = dump(), list(CustomerFigures.objects.order_by("pk").values("pk", "grade", "score", "orders_12m", "purchases_12m"))
-    done = merged(one, other, company["王立"], choices={"note": other.pk, "name": data.draw(st.sampled_from([one.pk, other.pk]))})
-    assert dump() != before
-    services.undo_merge(done.pk, actor=company["王立"])
-    assert differences(before, without_merge_line(dump())) == []
-    assert list(CustomerFigures.objects.order_by("pk").values("pk", "grade", "score", "orders_12m", "purchases_12m")) == figures
+    with taken_back():
+        numbers = st.lists(st.sampled_from(["DD-1", "DD-2", "DD-3"]), unique=True)
+        values = st.fixed_dictionaries({}, optional={"phone": st.sampled_from(["13800138000", "0577-86001234"]), "city": st.just("温州市"),
+                                                    "note": st.just("老客户"), "uscc": st.just("91370784MA3N03685C")})  # fmt: skip
+        one = a_customer(company["陈思远"], "温州瓯泰阀门有限公司", **{k: v for k, v in data.draw(values).items() if k != "uscc"})
+        other = a_customer(company[data.draw(st.sampled_from(["陈思远", "黄可"]))], "溫州甌泰閥門有限公司", **data.draw(values))
+        third = a_customer(company["黄可"], "瓯泰配件厂", parent=other)
+        related_at_random(data, one, other, third, company["何静"])
+        a_life(one, company["陈思远"], data.draw(numbers))
+        if data.draw(st.booleans()):
+            a_life(other, company["黄可"] if other.owner_id == company["黄可"].person_id else company["陈思远"], data.draw(numbers))
+        services.refresh_figures(None)
+        services.advance_stages(None, actor=SYSTEM)
+        before, figures = dump(), list(CustomerFigures.objects.order_by("pk").values("pk", "grade", "score", "orders_12m", "purchases_12m"))
+        done = merged(one, other, company["王立"], choices={"note": other.pk, "name": data.draw(st.sampled_from([one.pk, other.pk]))})
+        assert dump() != before
+        services.undo_merge(done.pk, actor=company["王立"])
+        assert differences(before, without_merge_line(dump())) == []
+        assert list(CustomerFigures.objects.order_by("pk").values("pk", "grade", "score", "orders_12m", "purchases_12m")) == figures
+        done.refresh_from_db()
+        assert done.undo_report == []
+        assert Customer.objects.get(pk=third.pk).parent_id == other.pk
+
+
+def parents() -> dict[str, str | None]:
+    return {one.name: one.parent.name if one.parent else None for one in Customer.objects.select_related("parent")}
+
+
+def test_a_subsidiary_that_absorbs_its_parent_takes_the_parents_place(company):
+    """集团 above 阀门 above 阀门厂 and 配件厂: 阀门 becomes part of 阀门厂."""
+    clerk = company["何静"]
+    top, gone, one, beside = (a_customer(clerk, name) for name in ("集团", "阀门", "阀门厂", "配件厂"))
+    for upper, lower in ((top, gone), (gone, one), (gone, beside)):
+        services.relate(lower.pk, "parent:upper", upper.pk, actor=clerk)
+    before = parents()
+    done = merged(one, gone, clerk)
+    assert parents() == {"集团": None, "阀门厂": "集团", "配件厂": "阀门厂"}
+    services.undo_merge(done.pk, actor=clerk)
+    assert parents() == before
+
+
+def test_what_would_close_a_circle_stays_where_the_merge_put_it(company):
+    """集团 above 阀门 above 配件厂; 阀门 goes into 阀门厂, which had a parent of its own; then 集团 comes under 配件厂."""
+    clerk = company["何静"]
+    top, gone, one, part, own = (a_customer(clerk, name) for name in ("集团", "阀门", "阀门厂", "配件厂", "瓯泰控股"))
+    for upper, lower in ((top, gone), (gone, part), (own, one)):
+        services.relate(lower.pk, "parent:upper", upper.pk, actor=clerk)
+    done = merged(one, gone, clerk)
+    services.relate(top.pk, "parent:upper", part.pk, actor=clerk)
+    services.undo_merge(done.pk, actor=clerk)
+    assert parents() == {"集团": "配件厂", "阀门": "集团", "阀门厂": "瓯泰控股", "配件厂": "阀门厂", "瓯泰控股": None}
     done.refresh_from_db()
-    assert done.undo_report == []
-    assert Customer.objects.get(pk=third.pk).parent_id == other.pk
-    with connection.cursor() as cursor:
-        cursor.execute("ROLLBACK TO SAVEPOINT one_example")
+    assert [kept["model"] for kept in done.undo_report] == ["customers.Relation"]
 
 
 def test_what_was_changed_since_stays_and_is_told(company):

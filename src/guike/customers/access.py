@@ -160,6 +160,26 @@ declare(
     },
 )
 
+#: A relation is seen by who sees both sides (`selectors.relations_for`); noting one asks for the right to change one of them.
+declare(
+    "customer_relation",
+    model="customers.Relation",
+    label="客户关系",
+    scope=Scope(through=("customer", "lower")),
+    grants={
+        "salesperson": Grant(view=OWN, export=OWN, **{"import": OWN}),
+        "sales_manager": Grant(view=BELOW, export=BELOW, **{"import": BELOW}),
+        "marketing": Grant(view=ALL, export=ALL, **{"import": ALL}),
+        "service": Grant(view=ALL),
+        "technician": Grant(view=ALL),
+        "finance": Grant(view=ALL, export=ALL),
+        "warehouse": Grant(view=ALL),
+        "executive": Grant(view=ALL, export=ALL),
+        "clerk": Grant(view=ALL, export=ALL, **{"import": ALL}),
+        "administrator": Grant(view=ALL, export=ALL, **{"import": ALL}),
+    },
+)
+
 declare(
     "custom_field",
     model="customers.CustomField",

@@ -110,6 +110,8 @@ class CustomerList(ListPage):
         Quick("stage", _("阶段"), choices=list(rules.STAGES.items())),
         Quick("nature", _("性质"), choices=Customer.Nature.choices),
         Quick("source", _("来源")),
+        Quick("group", _("集团"), picker="customer"),
+        Quick("parent", _("上级单位"), picker="customer"),
     ]
     groups = [
         Group("grade", _("等级"), "figures__grade"),
@@ -179,6 +181,8 @@ class CustomerList(ListPage):
             Column("next_step", _("下一步"), path="figures__next_due_on", sort="figures__next_due_on", render=_next_step),
             Column("tags", _("标签"), render=self._tags, plain=lambda row: tags.text(row.tags, self.tag_words), shown=False),
             Column("number", _("编号"), sort="number", shown=False),
+            Column("parent", _("上级单位"), path="parent_seen", shown=False),
+            Column("group", _("集团"), path="group_seen", shown=False),
             Column("stage", _("阶段"), kind="choice", shown=False),
             Column("nature", _("性质"), kind="choice", shown=False, edit="nature"),
             Column("city", _("城市"), path="place", shown=False),
@@ -227,9 +231,12 @@ class CustomerList(ListPage):
         return Column(f"custom_{field.code}", field.label, render=render, shown=False)
 
     def with_relations(self, rows: QuerySet, wanted: Any) -> QuerySet:
-        """Also the labels of dictionary words and the company's own fields, as far as they are shown."""
+        """Also the labels of dictionary words, the company's own fields and those above that are in sight, as far as they are shown."""
         shown = {code: _label_of(code, dictionary) for code, dictionary in DICTIONARIES.items() if code in wanted.columns}
-        own = {f"custom_{field.code}": KT(f"custom__{field.code}") for field in self.custom if f"custom_{field.code}" in wanted.columns}
+        own: dict[str, Any] = {f"custom_{field.code}": KT(f"custom__{field.code}") for field in self.custom if f"custom_{field.code}" in wanted.columns}
+        own |= {
+            f"{code}_seen": selectors.name_in_sight(self.viewer, f"{code}_id") for code in ("parent", "group") if code in wanted.columns
+        }
         return super().with_relations(rows, wanted).annotate(**{f"{code}_label": case for code, case in shown.items()}, **own)
 
     @cached_property
@@ -240,6 +247,8 @@ class CustomerList(ListPage):
                 Field("name", _("名称"), Kind.TEXT),
                 Field("grade", _("等级"), Kind.CHOICE, path="figures__grade", choices=_grades),
                 Field("owner", _("负责人"), Kind.REFERENCE, path="owner_id"),
+                Field("group", _("集团"), Kind.REFERENCE, path="group_id"),
+                Field("parent", _("上级单位"), Kind.REFERENCE, path="parent_id"),
                 Field("tags", _("标签"), Kind.SEVERAL, choices=tags.choices),
                 Field("stage", _("阶段"), Kind.CHOICE, choices=list(rules.STAGES.items())),
                 Field("nature", _("性质"), Kind.CHOICE, choices=Customer.Nature.choices),

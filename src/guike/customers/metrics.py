@@ -170,3 +170,29 @@ register_metric(
     ),
     Aggregate(code="certificates.on_file", label=_("在册证照"), unit="张", source="customers.certificates", aggregate="count(*)", empty=0),
 )
+
+register_source(
+    Source(
+        code="customers.referrals",
+        label=_("转介绍"),
+        relation="customers_relation v",
+        subject="v.upper_id",
+        day="v.noted_on",
+        where="v.kind = 'referral' AND (v.until IS NULL OR v.until > %(as_of)s)",
+        object="customer_relation",
+        rows=(Shown("noted_on", _("登记日期"), "v.noted_on", ValueKind.DATE),),
+        counter=_("家"),
+    )
+)
+register_metric(
+    Aggregate(code="referrals.total", label=_("介绍来的客户"), unit="家", source="customers.referrals", aggregate="count(*)", empty=0),
+    Aggregate(
+        code="referrals.count_12m",
+        label=_("12 个月内介绍来的客户"),
+        unit="家",
+        source="customers.referrals",
+        aggregate="count(*)",
+        window="12 months",
+        empty=0,
+    ),
+)

@@ -21,3 +21,5 @@ register_form("customer_profile", _("客户资料表"), "customers:list", ("cust
 register_form("customer_information", _("客户信息记录表"), "customers:list", ("customer", "view"))
 navigation.register("duplicates", group="follow", label=_("疑似重复"), icon="copy", url_name="customers:duplicates", order=45,
                     access=("duplicate", "view"))  # fmt: skip
+navigation.register("relations", group="follow", label=_("客户关系"), icon="hierarchy-2", url_name="customers:relations", order=48,
+                    access=("customer_relation", "view"))  # fmt: skip

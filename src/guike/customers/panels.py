@@ -46,6 +46,16 @@ def counts(customer: Customer) -> Counts:
         return Counts(*cursor.fetchone())
 
 
+def relation_count(viewer: Viewer, customer: Customer) -> int:
+    """Relations of which the viewer sees the other side too. One query."""
+    return selectors.relation_count(viewer, customer)
+
+
+def parent_name(viewer: Viewer, customer: Customer) -> str:
+    """The parent's name; empty without one, and where it is out of sight. One query, none without a parent."""
+    return selectors.names(viewer, [customer.parent_id]).get(customer.parent_id, "") if customer.parent_id else ""
+
+
 def tags_of(customer: Customer) -> SafeString:
     """The customer's tags as coloured labels; no query for one without any."""
     return tags.drawn(customer.tags, tags.words()) if customer.tags else SafeString("")
@@ -226,7 +236,7 @@ def _own_fields(customer: Customer) -> list[Fact]:
 def file_groups(viewer: Viewer, customer: Customer) -> list[tuple[str, list[Fact]]]:
     """The whole file in groups; lines and groups without content are left out."""
     company = ("uscc", "registration_number", "legal_representative", "registered_capital", "founded_on", "employees",
-               "production_lines", "parent", "former_names", "business_scope")  # fmt: skip
+               "production_lines", "former_names", "business_scope")  # fmt: skip
     person = ("gender", "birthday", "birthday_lunar", "title", "organisation")
     groups = [
         (_("登记"), [*_plain(customer, "number", "short_name", "nature", *(company if customer.is_company else person)), *_words(customer)]),
@@ -336,6 +346,14 @@ def files_tab(request: HttpRequest, customer: Customer) -> SafeString:
 def changes_tab(request: HttpRequest, customer: Customer) -> SafeString:
     """Who changed what, when and why."""
     return _drawn("changes", request, customer, lines=selectors.changes(request.viewer, customer))  # type: ignore[attr-defined]
+
+
+def relations_tab(request: HttpRequest, customer: Customer) -> SafeString:
+    """The group as a tree with its sums, then every relation in sight."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    lines = selectors.relations(viewer, customer)
+    found = {"group": selectors.company_group(viewer, customer), "lines": [one for one in lines if not one.relation.until]}
+    return _drawn("relations", request, customer, **found, ended=[one for one in lines if one.relation.until])
 
 
 # --- neighbours -----------------------------------------------------------------------------------------------------------

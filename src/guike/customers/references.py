@@ -16,3 +16,5 @@ references.declare_no_reference("customers.MergeChange", "object_id", "合并日
 references.declare_no_reference("customers.LifecycleMove", "fact_id", "引起变动的单据")
 references.declare("customers.PoolStay", "customer_id", stays=True, why="那份档案在公海的经历")
 references.declare_no_reference("customers.HandoverItem", "row_id", "交接单写的是当时交出的那一行")
+references.declare("customers.Customer", "parent_id", stays=True, why="跟着上下级关系走，由数据库更新")
+references.declare("customers.Customer", "group_id", stays=True, why="跟着上下级关系走，由数据库更新")

@@ -13,6 +13,7 @@ from guike.customers.views import (
     printing,
     proposals,
     records,
+    relations,
 )
 
 app_name = "customers"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<int:pk>/doubles/", doubles.doubles, name="doubles"),
     path("funnel/", lifecycle.funnel, name="funnel"),
     path("certificates/", certificates.certificate_list, name="certificates"),
+    path("relations/", relations.relation_list, name="relations"),
     path("fields/", administration.custom_fields, name="custom_fields"),
     path("fields/add/", administration.add_custom_field, name="custom_field_add"),
     path("fields/<int:pk>/", administration.edit_custom_field, name="custom_field_edit"),
@@ -72,6 +74,9 @@ urlpatterns = [
     path("<int:pk>/certificates/<int:certificate>/", certificates.edit, name="certificate_edit"),
     path("<int:pk>/certificates/<int:certificate>/renew/", certificates.renew, name="certificate_renew"),
     path("<int:pk>/certificates/<int:certificate>/end/", certificates.end, name="certificate_end"),
+    path("<int:pk>/relations/add/", relations.add, name="relation_add"),
+    path("<int:pk>/relations/<int:relation>/", relations.edit, name="relation_edit"),
+    path("<int:pk>/relations/<int:relation>/end/", relations.end, name="relation_end"),
     path("<int:pk>/needs/add/", insights.add_need, name="need_add"),
     path("<int:pk>/needs/<int:need>/", insights.edit_need, name="need_edit"),
     path("<int:pk>/needs/<int:need>/remove/", insights.remove_need, name="need_remove"),

@@ -3,5 +3,6 @@
 from guike.customers.imports.certificates import CertificatesImport
 from guike.customers.imports.contacts import ContactsImport
 from guike.customers.imports.customers import CustomersImport
+from guike.customers.imports.relations import RelationsImport
 
-__all__ = ["CertificatesImport", "ContactsImport", "CustomersImport"]
+__all__ = ["CertificatesImport", "ContactsImport", "CustomersImport", "RelationsImport"]

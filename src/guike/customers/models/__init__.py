@@ -10,6 +10,7 @@ from guike.customers.models.lifecycle import LifecycleMove
 from guike.customers.models.pool import PoolStay
 from guike.customers.models.profile import ProfileRule
 from guike.customers.models.proposals import FileProposal
+from guike.customers.models.relations import Relation
 
 __all__ = [
     "Certificate",
@@ -32,4 +33,5 @@ __all__ = [
     "NotDuplicate",
     "PoolStay",
     "ProfileRule",
+    "Relation",
 ]

@@ -37,7 +37,19 @@ class LiveCustomers(models.Manager):
 
 
 @history.tracked(
-    exclude=["search", "dial", "name_key", "phone_keys", "pinyin", "initials", "brand_key", "brand_sound", "brand_place", "version"],
+    exclude=[
+        "search",
+        "dial",
+        "name_key",
+        "phone_keys",
+        "pinyin",
+        "initials",
+        "brand_key",
+        "brand_sound",
+        "brand_place",
+        "version",
+        "group",
+    ],
     whole_statements=True,
 )
 class Customer(models.Model):
@@ -45,7 +57,8 @@ class Customer(models.Model):
 
     `nature` is what was entered; the dated agreements and `own_use` are the facts from which the policy computes it (CUS-04).
     `completeness` and `decision_makers` follow from the file and its people (`services.refresh_completeness`); they stand here so that
-    their history is kept with the record. `registered_on` is the day the customer entered our books, which may lie before the day it entered this program.
+    their history is kept with the record. `parent` and `group` (the top of its tree, also of the top itself) follow from the open
+    `Relation`s of kind parent, kept by a trigger; nothing else writes them. `registered_on` is the day the customer entered our books, which may lie before the day it entered this program.
     """
 
     class Kind(models.TextChoices):
@@ -107,6 +120,7 @@ class Customer(models.Model):
     outlet_type = models.CharField(_("网点类型"), max_length=60, blank=True, default="")
     source = models.CharField(_("客户来源"), max_length=60, blank=True, default="")
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subsidiaries", verbose_name=_("上级单位"))
+    group = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("集团"))
 
     region = models.CharField(_("大区"), max_length=40, blank=True, default="")
     province = models.CharField(_("省"), max_length=40, blank=True, default="")

@@ -13,6 +13,16 @@ from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
 from guike.customers.rules.pool import Going, going, may_return_on, split_evenly, split_groups
 from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, record_fields, requirement_for
+from guike.customers.rules.relations import (
+    RELATION_KINDS,
+    TREES,
+    RelationKind,
+    TreeNode,
+    relation_ends,
+    relation_fault,
+    sides,
+    visible_tree,
+)
 
 __all__ = [
     "AGAINST",
@@ -22,10 +32,12 @@ __all__ = [
     "FUNNEL",
     "PERSON_FIELDS",
     "REASONS",
+    "RELATION_KINDS",
     "SOON",
     "STAGES",
     "SUSPICIOUS",
     "TRANSITIONS",
+    "TREES",
     "UNDO_DAYS",
     "WORTH_A_LOOK",
     "Going",
@@ -33,7 +45,9 @@ __all__ = [
     "Likeness",
     "NameParts",
     "RegistrationCode",
+    "RelationKind",
     "StageFacts",
+    "TreeNode",
     "certificate_fault",
     "certificate_state",
     "completeness",
@@ -59,14 +73,18 @@ __all__ = [
     "pinyin",
     "read_code",
     "record_fields",
+    "relation_ends",
+    "relation_fault",
     "requirement_for",
     "same_person",
     "search_text",
+    "sides",
     "sought",
     "split_evenly",
     "split_groups",
     "split_name",
     "split_phones",
     "stage_by_facts",
+    "visible_tree",
     "winner",
 ]

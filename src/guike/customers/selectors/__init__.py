@@ -35,12 +35,23 @@ from guike.customers.selectors.records import (
     needs,
     releasable,
 )
+from guike.customers.selectors.relations import (
+    CompanyGroup,
+    RelationLine,
+    company_group,
+    name_in_sight,
+    relation,
+    relation_count,
+    relations,
+    relations_for,
+)
 from guike.customers.selectors.similar import Similar, exactly_there, identity_of, matches, of_ticket, similar, similar_to
 from guike.customers.selectors.visibility import in_clear, shown
 
 __all__ = [
     "Blank",
     "ChartPerson",
+    "CompanyGroup",
     "FunnelStage",
     "Holdings",
     "Lacking",
@@ -49,6 +60,7 @@ __all__ = [
     "Profile",
     "ProposalLine",
     "RecordChange",
+    "RelationLine",
     "Similar",
     "StageStep",
     "attachments",
@@ -59,6 +71,7 @@ __all__ = [
     "changes",
     "cluster",
     "collaborators",
+    "company_group",
     "competitors",
     "contacts",
     "contacts_found",
@@ -84,6 +97,7 @@ __all__ = [
     "merge",
     "merges",
     "moved",
+    "name_in_sight",
     "names",
     "needs",
     "next_birthdays",
@@ -93,6 +107,10 @@ __all__ = [
     "pool_stays",
     "profile",
     "proposals",
+    "relation",
+    "relation_count",
+    "relations",
+    "relations_for",
     "releasable",
     "requirement_days",
     "requirement_lists",

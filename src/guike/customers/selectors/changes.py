@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from guike.customers import tags
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, Need
 from guike.customers.selectors.doubles import survivor_of
+from guike.customers.selectors.relations import relations
 from guike.customers.selectors.visibility import in_clear
 from guike.platform import history, masks
 from guike.platform.access import Right, Viewer, field_right, row
@@ -38,12 +39,15 @@ VERBS = {
     "customers.remove_competitor": gettext_lazy("删竞品"),
     "customers.add_address": gettext_lazy("加地址"),
     "customers.remove_address": gettext_lazy("删地址"),
+    "customers.relate": gettext_lazy("建关系"),
+    "customers.change_relation": gettext_lazy("改关系"),
+    "customers.end_relation": gettext_lazy("结束关系"),
     "customers.merge": gettext_lazy("合并客户"),
     "customers.undo_merge": gettext_lazy("撤销合并"),
     "customers.set_requirement": gettext_lazy("改资料要求"),
 }
-#: What follows from other fields tells nobody anything.
-FOLLOWING = frozenset({"stage_since", "completeness", "decision_makers", "customer", "created_at", "noted_by"})
+#: What follows from other fields tells nobody anything; the parent from a relation, whose other side may be out of sight.
+FOLLOWING = frozenset({"parent", "stage_since", "completeness", "decision_makers", "customer", "created_at", "noted_by"})
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def _fields(record: models.Model) -> list[str]:
 
 
 def changes(viewer: Viewer, customer: Customer, *, limit: int = 100) -> list[RecordChange]:
-    """The newest changes of a customer, its people, addresses, needs, rivals and collaborators; veiled fields stay veiled.
+    """The newest changes of a customer, its people, addresses, needs, rivals, collaborators and relations; veiled fields stay veiled.
 
     What was deleted outright is told by the customer's own lines and by the platform's log.
     """
@@ -103,4 +107,8 @@ def changes(viewer: Viewer, customer: Customer, *, limit: int = 100) -> list[Rec
     for model, label in ((CustomerAddress, _("地址")), (Need, _("需求")), (Competitor, _("竞品")), (Collaborator, _("协同人"))):
         for record in model.objects.filter(customer=customer):
             found += _of(viewer, record, "customer", f"{label}「{str(record)[:20]}」", clear)
+    for line in relations(viewer, customer):
+        found += _of(
+            viewer, line.relation, "customer_relation", _("关系「%(word)s %(name)s」") % {"word": _(line.word), "name": line.other}, clear
+        )
     return sorted(found, key=lambda line: line.entry.at, reverse=True)[:limit]

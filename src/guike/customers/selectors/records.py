@@ -15,9 +15,9 @@ def customers(viewer: Viewer, action: str = "view") -> QuerySet[Customer]:
 
 
 def customer(viewer: Viewer, customer_id: int) -> Customer:
-    """One customer with owner, department, figures and parent; 404 out of sight. One query after the check."""
+    """One customer with owner, department and figures; 404 out of sight. One query after the check."""
     found = row(viewer, "customer", customer_id)
-    return Customer.objects.select_related("owner", "department", "figures", "parent").get(pk=found.pk)
+    return Customer.objects.select_related("owner", "department", "figures").get(pk=found.pk)
 
 
 def editable(viewer: Viewer, customer_id: int) -> Customer:

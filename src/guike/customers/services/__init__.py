@@ -18,6 +18,7 @@ from guike.customers.services.proposals import Supplemented, applies_at_once, de
 from guike.customers.services.quotas import require_room, room_warnings
 from guike.customers.services.records import add_address, add_customer, change_customer, remove_address, remove_customer
 from guike.customers.services.recycling import Recycled, recycle
+from guike.customers.services.relations import change_relation, end_relation, relate
 from guike.customers.services.reveal import reveal
 from guike.customers.services.scanning import dismiss, reopen, scan, scan_now
 from guike.customers.services.tags import set_tags, tag
@@ -48,6 +49,7 @@ __all__ = [
     "change_custom_field",
     "change_customer",
     "change_need",
+    "change_relation",
     "claim",
     "claim_many",
     "claim_obstacles",
@@ -57,6 +59,7 @@ __all__ = [
     "dismiss",
     "divide",
     "end_certificate",
+    "end_relation",
     "hand_over",
     "merge",
     "move_stage",
@@ -64,6 +67,7 @@ __all__ = [
     "refresh_completeness",
     "refresh_figures",
     "refresh_file_duties",
+    "relate",
     "release",
     "remove_address",
     "remove_competitor",

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guike.customers import rules
 from guike.customers.events import CustomersMerged
-from guike.customers.models import Collaborator, Contact, Customer, CustomerMerge, DuplicateCluster, MergeChange
+from guike.customers.models import Collaborator, Contact, Customer, CustomerMerge, DuplicateCluster, MergeChange, Relation
 from guike.customers.services import cleaning
 from guike.customers.services.doors import changeable
 from guike.customers.services.figures import refresh_completeness
 from guike.customers.services.moving import Moving, put_back
 from guike.customers.services.records import _derive, _saved
+from guike.customers.services.relations import hold_trees
 from guike.engine.activities import services as timeline
 from guike.platform import clock, events, references
 from guike.platform.access import Viewer, row
@@ -21,7 +23,7 @@ from guike.platform.errors import Refused, Stale
 from guike.platform.verbs import verb
 
 #: Fields that follow from several records at once; nobody chooses them.
-_JOINED = frozenset({"former_names", "phones", "custom", "social", "tags"})
+_JOINED = frozenset({"former_names", "phones", "custom", "social", "tags", "parent"})
 #: What a merge lets one choose, field by field.
 CHOSEN = tuple(sorted(cleaning.EDITABLE - _JOINED - {"kind", "number"}))
 TIMELINE = "customer.merge"
@@ -47,6 +49,7 @@ def merge(
     merged_ids = [pk for pk in dict.fromkeys(merged_ids) if pk != survivor_id]
     if not merged_ids:
         raise Refused(_("选两家以上才能合并"))
+    hold_trees()
     found = {pk: changeable(actor, pk, action="merge") for pk in sorted([survivor_id, *merged_ids])}
     survivor, others = found[survivor_id], [found[pk] for pk in merged_ids]
     _refuse_unfit(survivor, others, versions, different_codes, reason)
@@ -88,8 +91,6 @@ def _values(survivor: Customer, one: Customer, choices: Mapping[str, int]) -> di
     by_id = {record.pk: record for record in records}
     wins = {name: _chosen(choices[name], one, survivor) if name in choices else pk for name, pk in defaults(records).items()}
     values = {name: getattr(by_id[pk], name) for name, pk in wins.items()}
-    if values["parent"] is not None and values["parent"].pk in by_id:
-        values["parent"] = next((record.parent for record in records if record.parent_id and record.parent_id not in by_id), None)
     numbers = [number for record in records for number in (record.phone, *record.phones)]
     values["phones"] = rules.joined_phones(values["phone"], numbers)
     named = [name for record in records for name in (*record.former_names, record.name)]
@@ -128,17 +129,20 @@ def _absorb(survivor: Customer, one: Customer, actor: Viewer, reason: str) -> Cu
     moving.write(Customer, [one.pk], {"removed_at": clock.now(), "merged_into_id": survivor.pk})
     Customer.everything.filter(pk=one.pk).update(version=one.version + 1)
     _unite_contacts(survivor, one, moving)
+    _part_from_itself(survivor, one, moving)
     for reference in references.to(Customer, "customer"):
-        if reference.model is Customer and reference.column == "parent_id":
-            pks = Customer.everything.filter(parent=one).exclude(pk=survivor.pk).values_list("pk", flat=True)
-            moving.repoint(reference, list(pks), one, survivor)
-        else:
-            moving.follow(reference, one, survivor)
+        moving.follow(reference, one, survivor)
     _keep_owner_informed(survivor, one, moving)
     done.moved = {"moved": moving.moved, "stayed": moving.stayed}
     done.save(update_fields=["moved"])
     _on_timeline(done, actor)
     return done
+
+
+def _part_from_itself(survivor: Customer, one: Customer, moving: Moving) -> None:
+    """What the two were to each other ends: nobody is its own subsidiary. A parent above the one merged away may then become the survivor's."""
+    ends = Q(upper=one, lower=survivor) | Q(upper=survivor, lower=one)
+    moving.write(Relation, list(Relation.objects.filter(ends, until=None).values_list("pk", flat=True)), {"until": clock.today()})
 
 
 def _unite_contacts(survivor: Customer, one: Customer, moving: Moving) -> None:
@@ -235,6 +239,7 @@ def undo_merge(merge_id: int, *, actor: Viewer, reason: str = "") -> CustomerMer
 
     What somebody changed since stays as it is and is told in `undo_report`; what came new to the survivor stays with it.
     """
+    hold_trees()
     done = row(actor, "customer_merge", merge_id, "undo", lock=True)
     survivor = changeable(actor, done.survivor_id, action="merge") if done.survivor.removed_at is None else done.survivor
     if problem := why_not_undo(done):

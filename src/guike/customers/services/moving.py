@@ -150,8 +150,13 @@ def _restore(model: type[models.Model], columns: Sequence[str], group: Sequence[
         "UPDATE {} t SET {} FROM {} ch CROSS JOIN LATERAL jsonb_populate_record(NULL::{}, ch.before) r"
         " WHERE ch.id = ANY(%s) AND {} = ch.object_id AND {} = ch.after RETURNING ch.id"
     ).format(_table(model), assign, _table(MergeChange), _table(model), _pk(model), _image(columns))
-    with pgtrigger.ignore(*_RESTING):
-        done = {pk for (pk,) in _execute(statement, [[one.pk for one in group]])}
+    try:
+        with pgtrigger.ignore(*_RESTING), _checked_now():
+            done = {pk for (pk,) in _execute(statement, [[one.pk for one in group]])}
+    except IntegrityError:  # what came since leaves no room for some of them
+        if len(group) == 1:
+            return list(group)
+        return [kept for one in group for kept in _restore(model, columns, [one])]
     return [one for one in group if one.pk not in done]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guike.customers import rules
 from guike.customers.events import CustomerChanged, CustomersAdded
 from guike.customers.models import Customer, CustomerAddress, LifecycleMove
-from guike.customers.services import cleaning, quotas
+from guike.customers.services import cleaning, quotas, relations
 from guike.customers.services.doors import changeable, home_department
 from guike.customers.services.figures import refresh_completeness
 from guike.platform import clock, events, numbering
@@ -76,11 +76,15 @@ def add_customer(
     _refuse_same_code(cleaned.get("uscc", ""), actor)
     if owner_id not in (None, actor.person_id) and not actor.is_system:
         require(actor, "customer", "transfer")
+    if parent := cleaned.pop("parent", None):
+        relations.hold_trees()
     customer = Customer(**cleaned, number=number.strip() or numbering.take("customer"), stage=stage, stage_since=clock.today())
     customer.owner_id = None if unowned else (owner_id or actor.person_id)
     customer.department_id = home_department(customer.owner_id, actor)
     _derive(customer)
     _saved(customer, actor)
+    if parent is not None:
+        relations.place_under(customer, parent, actor=actor)
     if customer.owner_id not in (None, actor.person_id) and not actor.is_system:
         quotas.require_room(customer.owner_id, [customer.pk], actor=actor)
     LifecycleMove.objects.create(customer=customer, to_stage=stage, on=clock.today(), why=_("建档"), moved_by_id=actor.person_id)
@@ -95,18 +99,20 @@ def change_customer(customer_id: int, values: Mapping[str, Any], *, version: int
 
     `Stale` when somebody saved it meanwhile; refused like `add_customer`; nothing is written when nothing differs.
     """
+    if "parent" in values:
+        relations.hold_trees()
     customer = changeable(actor, customer_id)
     if customer.version != version:
         raise Stale(_("「%(name)s」刚被别人改过，刷新后再改，已填内容先复制") % {"name": customer})
     cleaned = cleaning.customer(values, customer, actor=actor)
     if cleaned.get("uscc") != customer.uscc:
         _refuse_same_code(cleaned.get("uscc", ""), actor, but=customer.pk)
-    if cleaned.get("parent") is not None:
-        _refuse_circle(customer, cleaned["parent"])
     changed = [name for name, value in cleaned.items() if getattr(customer, name) != value]
     if not changed:
         return customer
     _remember_former_name(customer, cleaned, changed)
+    if "parent" in changed:
+        relations.place_under(customer, cleaned["parent"], actor=actor)
     for name in changed:
         setattr(customer, name, cleaned[name])
     _write(customer, changed, actor)
@@ -116,17 +122,9 @@ def change_customer(customer_id: int, values: Mapping[str, Any], *, version: int
 def _write(customer: Customer, changed: list[str], actor: Viewer) -> None:
     customer.version += 1
     customer.updated_at = clock.now()
-    _saved(customer, actor, update_fields=[*changed, *_derive(customer), "version", "updated_at"])
+    _saved(customer, actor, update_fields=[*(name for name in changed if name != "parent"), *_derive(customer), "version", "updated_at"])
     refresh_completeness([customer.pk])
     events.emit(CustomerChanged(customer.pk, frozenset(changed)))
-
-
-def _refuse_circle(customer: Customer, parent: Customer) -> None:
-    seen = parent
-    while seen is not None:
-        if seen.pk == customer.pk:
-            raise Refused(_("「%(name)s」是它的下级，不能同时作上级") % {"name": parent}, field="parent")
-        seen = seen.parent  # type: ignore[assignment]
 
 
 def _remember_former_name(customer: Customer, cleaned: dict[str, Any], changed: list[str]) -> None:

@@ -51,6 +51,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.editable(request.viewer, pk)
     veiled, hidden = veils(request.viewer, found, "customer")
+    hidden |= {"parent"}  # changed among the relations, where what is out of sight stays unseen
     start: dict[str, Any] = initial(found, [*_names(found.kind), "version"], veiled)
     start |= {f"custom_{code}": value for code, value in found.custom.items()}
     form = CustomerForm(request.POST or None, kind=found.kind, veiled=veiled, hidden=hidden, viewer=request.viewer, initial=start)

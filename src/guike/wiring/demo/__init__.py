@@ -13,7 +13,20 @@ def load() -> list[dict[str, Any]]:
 
     Meant for an empty database inside the caller's transaction.
     """
-    from guike.wiring.demo import approvals, automations, catalogue, contact, customers, finds, people, pool, rulebook, trade, views
+    from guike.wiring.demo import (
+        approvals,
+        automations,
+        catalogue,
+        contact,
+        customers,
+        finds,
+        people,
+        pool,
+        relations,
+        rulebook,
+        trade,
+        views,
+    )
 
     if logins := _standing():
         return logins
@@ -37,6 +50,7 @@ def load() -> list[dict[str, Any]]:
     automations.make_automations(_marketing(staff), today)
     approvals.make_requests(accounts, staff, today)
     views.tag_and_share(accounts, staff, today)
+    relations.relate_some(accounts)
     customers.find_doubles()
     finds.make_finds(staff, today)
     return staff.logins

@@ -46,6 +46,8 @@ class Record:
     duties: list[Duty]
     open_duties: int
     counts: panels.Counts
+    relations: int
+    parent: str
     call: tuple[str, str, str]
     log_url: str
     before: str
@@ -90,6 +92,8 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         duties=[_duty(one) for one in open_ones[:LISTED_DUTIES]],
         open_duties=max(customer.figures.open_obligations, len(open_ones)),
         counts=counts,
+        relations=panels.relation_count(viewer, customer),
+        parent=panels.parent_name(viewer, customer),
         call=panels.callable_person(viewer, customer, found),
         log_url=log,
         before=beside.before,

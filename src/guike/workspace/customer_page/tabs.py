@@ -29,6 +29,7 @@ LABELS = {
     "file": gettext_lazy("档案"),
     "duties": gettext_lazy("时限任务"),
     "needs": gettext_lazy("需求与竞品"),
+    "relations": gettext_lazy("关系"),
     "files": gettext_lazy("附件"),
     "changes": gettext_lazy("变更"),
 }
@@ -49,6 +50,7 @@ def _strip(request: HttpRequest, record: Record) -> list[Tab]:
         "file": f"{record.customer.completeness}%",
         "duties": record.open_duties,
         "needs": record.counts.needs,
+        "relations": record.relations,
         "files": record.counts.files,
     }
     needed = {"orders": "sales_order", "contacts": "contact"}
@@ -162,6 +164,7 @@ _CONTENT: dict[str, Callable[[HttpRequest, Record], dict[str, Any]]] = {
     "file": _drawn(panels.file_tab),
     "duties": _duties,
     "needs": _drawn(panels.needs_tab),
+    "relations": _drawn(panels.relations_tab),
     "files": _drawn(panels.files_tab),
     "changes": _drawn(panels.changes_tab),
 }
