@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 #: Rows at full size; `small` is one hundredth.
 FULL = {"customers": 1_000_000, "orders": 4_000_000, "activities": 5_000_000}
-SCALES = {"small": 100, "full": 1}
+SCALES = {"tiny": 1000, "small": 100, "tenth": 10, "full": 1}
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
-"""`python -m guike.wiring.bench --scale small|full [--only PRF-3,PRF-4]`: works in the database of DATABASE_URL, which it fills itself."""
+"""`python -m guike.wiring.bench --scale tiny|small|tenth|full [--only PRF-3,PRF-4]`: works in the database of DATABASE_URL, which it fills itself."""
 
 import argparse
 import json
 import os
 import sys
 
+from guike.wiring.bench import SCALES
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m guike.wiring.bench")
-    parser.add_argument("--scale", choices=["small", "full"], default="small")
+    parser.add_argument("--scale", choices=list(SCALES), default="small")
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guike.wiring.settings")

@@ -16,7 +16,7 @@ from guike.customers import services as customers
 from guike.engine import services as engine
 from guike.platform import clock, events
 from guike.platform.access import SYSTEM
-from guike.wiring.bench import Figure, Size, exporting, generate, importing, pages, policies, starting
+from guike.wiring.bench import Figure, Size, exporting, generate, growing, importing, pages, policies, serving, starting
 from guike.wiring.bench.filling import execute
 
 MEASURES: dict[str, Callable[[Size], list[Figure]]] = {
@@ -26,8 +26,11 @@ MEASURES: dict[str, Callable[[Size], list[Figure]]] = {
     "PRF-4": policies.explanation,
     "PRF-5": importing.measure,
     "PRF-6": exporting.measure,
+    "PRF-7": serving.searching,
     "PRF-8": pages.follow_ups,
+    "PRF-9": serving.throughput,
     "PRF-10": starting.measure,
+    "PRF-11": growing.measure,
 }
 #: These need no generated company.
 ALONE = frozenset({"PRF-5", "PRF-10"})

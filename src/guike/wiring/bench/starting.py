@@ -37,7 +37,7 @@ def measure(size: Size) -> list[Figure]:
 
 
 def _start(home: Path) -> tuple[float, float]:
-    port = _free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GUIKE_HOME")}
     command = [sys.executable, "-m", "guike", "--home", str(home), "up", "--port", str(port)]
     begun = time.monotonic()
@@ -100,7 +100,7 @@ def _read(path: Path) -> str:
         return ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

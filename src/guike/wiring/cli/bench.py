@@ -12,7 +12,7 @@ from guike.launcher.messages import Stop
 from guike.wiring.cli.reply import Reply
 
 USAGE = [("bench [--scale small|full] [--only PRF-3] [--json]", "在自己的数据库里生成数据并测速；full 为 100 万客户，第一次要生成很久")]
-KNOWN = ("PRF-1", "PRF-2", "PRF-3", "PRF-4", "PRF-5", "PRF-6", "PRF-8", "PRF-10")
+KNOWN = ("PRF-1", "PRF-2", "PRF-3", "PRF-4", "PRF-5", "PRF-6", "PRF-7", "PRF-8", "PRF-9", "PRF-10", "PRF-11")
 
 
 def register(subparsers: Any) -> None:

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from guike.launcher.messages import Stop
-from guike.wiring.bench import Figure, Size, generate, measure, policies, run
+from guike.wiring.bench import Figure, Size, generate, growing, measure, policies, run
 from guike.wiring.bench.filling import fill
 from guike.wiring.cli import bench as command
 
@@ -44,6 +44,19 @@ def test_the_generated_company_adds_up_and_both_scorecards_agree(db, monkeypatch
     assert (figure.detail["customers"], figure.detail["equal_rows"]) == (400, True)
     lines = apps.get_model("sales.SalesOrderLine").objects
     assert (apps.get_model("sales.SalesOrder").objects.count(), 3000 < lines.count() < 4500) == (1500, True)
+
+
+def test_growth_is_told_in_times_of_a_tenth(monkeypatch):
+    def found(ms, seconds):
+        times = {"times": {"ours": [seconds, 9, seconds]}}
+        return [Figure(code, "x", 1, "ms", detail={"p50": ms}) for code in ("PRF-1", "PRF-2", "PRF-7")] + [Figure("PRF-3", "x", 1, "s", detail=times)]
+
+    monkeypatch.setattr(growing, "_smaller", lambda scale: {figure.id: figure.as_json() for figure in found(10, 0.02)})
+    for module, name in ((growing.pages, "lists"), (growing.pages, "records"), (growing.serving, "searching"), (growing.policies, "evaluation")):
+        monkeypatch.setattr(module, name, lambda size: [])
+    monkeypatch.setattr(growing.pages, "lists", lambda size: found(13, 0.3))
+    told = {figure.what.split(",")[0]: (figure.value, figure.baseline) for figure in growing.measure(Size.of("small"))}
+    assert told == {"list": (1.3, 1.2), "customer page": (1.3, 1.2), "search": (1.3, 1.2), "evaluation": (15.0, 11.0)}
 
 
 def test_what_the_command_offers_is_what_can_be_measured():
