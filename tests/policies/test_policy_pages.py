@@ -85,7 +85,7 @@ def test_a_policy_reads_as_clause_and_table(marketing, customers):
 
 
 @pytest.mark.parametrize(
-    "code", ["customer-grade", "customer-scale", "contact-cadence", "customer-quota", "order-alert", "prospect-category"]
+    "code", ["customer-grade", "customer-scale", "contact-cadence", "customer-quota", "customer-holding", "grade-entitlement", "order-alert", "prospect-category"]
 )
 def test_every_kind_is_read_edited_and_tried(marketing, customers, code):
     assert marketing.get(f"/policies/{code}/").status_code == 200

@@ -17,6 +17,7 @@ from guike.engine.models.regulation import Clause
 from guike.engine.policies.catalogue import Catalogue, Face
 from guike.engine.policies.compile import Compiling, InForce
 from guike.engine.policies.content import Content
+from guike.engine.policies.entitlement import filled
 from guike.engine.policies.parse import face_of, inputs, needs, parse
 from guike.engine.regulations.rules import article
 from guike.platform.errors import Refused
@@ -110,8 +111,22 @@ class Rulebook:
         """Under which clause a policy stands: that of the company's document; where none names it, the one its own text gives."""
         return self.clauses.get(code) or self.versions[code].clause
 
+    def source(self, code: str) -> str:
+        """「《客户管理制度》第二十三条（第 2 版）」: where a number of this policy stands; that of its table where it takes its numbers from one."""
+        if code not in self.versions:
+            return ""
+        table = content_of(self.versions[code], self.registry).from_table
+        said = table if table in self.versions else code
+        return _("%(clause)s（第 %(version)s 版）") % {"clause": self.clause(said), "version": self.versions[said].number}
+
     def content(self, code: str) -> Content:
-        return content_of(self.versions[code], self.registry)
+        """What a policy says on the day, with the numbers that it takes from the table of entitlements in force."""
+        return self.filled(content_of(self.versions[code], self.registry))
+
+    def filled(self, content: Content) -> Content:
+        """A content with the numbers of its table as the day has it (POL-10)."""
+        table = self.versions.get(content.from_table)
+        return filled(content, content_of(table, self.registry) if table else None)
 
     def resolve(self, code: str) -> InForce | None:
         """The version of a policy that holds on the day, or None."""

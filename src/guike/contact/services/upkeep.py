@@ -41,7 +41,7 @@ def refresh_after_standings(event: object) -> None:
 
 def refresh_after_policy(event: object) -> None:
     """A cadence took effect or its version changed (engine's PolicyTookEffect): everybody's due days are reckoned anew."""
-    if event.kind in ("cadence", "alert") and event.subject_kind == "customer":  # type: ignore[attr-defined]
+    if event.kind in ("cadence", "alert", "entitlement") and event.subject_kind == "customer":  # type: ignore[attr-defined]
         _soon(None)
 
 

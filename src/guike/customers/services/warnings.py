@@ -107,5 +107,5 @@ def answered(event: Any) -> None:
 
 def policy_changed(event: Any) -> None:
     """Another version holds (engine's PolicyTookEffect): warnings follow it the same day, releases wait for the night."""
-    if event.kind == "holding" and event.subject_kind == "customer":
+    if event.kind in ("holding", "entitlement") and event.subject_kind == "customer":
         refresh(judge(clock.today()), clock.today())

@@ -52,6 +52,7 @@ class Policy(models.Model):
         ALERT = "alert", _("预警")
         AUTHORITY = "authority", _("核决权限")
         HOLDING = "holding", _("持有")
+        ENTITLEMENT = "entitlement", _("待遇")
 
     code = models.SlugField(_("代码"), max_length=60, unique=True)
     title = models.CharField(_("名称"), max_length=80)

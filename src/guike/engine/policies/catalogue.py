@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from guike.engine.metrics.declare import Metric, ValueKind
 from guike.engine.metrics.registry import REGISTRY, Registry
 from guike.engine.policies import facts
+from guike.engine.policies.content import Grant, Take
 from guike.platform.conditions import Field, FieldSet, Kind
 
 OUTCOME = "outcome."
@@ -31,6 +32,10 @@ class Face:
     outcomes: tuple[tuple[str, str], ...]
     inputs: tuple[str, ...] = ()
     document: str = ""
+    follows: str = ""
+    grants: tuple[Grant, ...] = ()
+    from_table: str = ""
+    takes: tuple[Take, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Pace:
     """How often one outcome asks for a contact, by which channels (empty = any), and when lateness goes up the chain."""
 
     outcome: str
-    days: int
+    days: int  # 0 until the table in force has given it
     channels: tuple[str, ...] = ()
     recommended: tuple[str, ...] = ()
     phrase: str = ""
@@ -85,6 +85,7 @@ class Pace:
     factor: Decimal = Decimal(1)
     rest_day: str = "after"
     escalation_days: tuple[int, ...] = ()
+    from_table: bool = False
 
     @property
     def per_week(self) -> Decimal:
@@ -94,11 +95,12 @@ class Pace:
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `cap` subjects of a group that meet `when`."""
+    """At most `cap` subjects of a group that meet `when`. `outcome`: cap and condition come from the table of entitlements."""
 
     cap: int
     when: Mapping[str, Any] | None = None
     label: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,28 @@ class Term:
     outcome: str = ""
     no_contact: int | None = None
     no_deal: int | None = None
+    from_table: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one outcome brings: the table's items by code (entitlement.ITEMS)."""
+
+    outcome: str
+    items: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Take:
+    """One number that a policy leaves to the table: of which outcome, which item. It must exceed `above` (days of warning; 0: any will do); `needed`: it may not be missing."""
+
+    outcome: str
+    item: str
+    above: int = 0
+    needed: bool = True
+
+    def too_small(self, value: Any) -> bool:
+        return bool(self.above) and value is not None and value <= self.above
 
 
 @dataclass(frozen=True)
@@ -175,6 +199,9 @@ class Content:
     terms: tuple[Term, ...] = ()
     warn_days: int = 0
     cooldown_days: int = 0
+    from_table: str = ""
+    item: str = ""
+    grants: tuple[Grant, ...] = ()
     examples: tuple[Example, ...] = ()
 
     def outcome(self, code: str) -> Outcome | None:

@@ -10,7 +10,7 @@ from guike.engine.policies.tree_form import shown
 from guike.engine.policies.words import input_label
 
 #: What identifies an item of a list, so that a moved one is not taken for a changed one.
-KEYS = {"characteristics": "metric", "outcomes": "code", "levels": "code", "paces": "outcome", "routes": "code", "terms": "outcome"}
+KEYS = {"characteristics": "metric", "outcomes": "code", "levels": "code", "paces": "outcome", "routes": "code", "terms": "outcome", "grants": "outcome"}
 NAMES = {
     "title": "名称", "mode": "执行方式", "cycle": "周期", "follows": "跟随", "clause": "条文", "number": "条号", "text": "条文", "outcomes": "等级",
     "label": "名称", "strategy": "办法", "note": "说明", "from": "起点", "to": "上限", "characteristics": "评分项", "metric": "指标", "weight": "权重",
@@ -22,6 +22,9 @@ NAMES = {
     "when_full": "满额时", "release": "可放行",
     "routes": "路径", "document": "单据", "steps": "步骤", "who": "谁批", "level": "级", "role": "角色", "post": "岗位", "function": "职能", "person": "人员",
     "sign": "签法", "together": "与上一步同时", "remind": "提前提醒", "copy": "抄送",
+    "grants": "待遇", "from_table": "待遇表", "item": "取哪一项", "contact_days": "例行联系", "visit_days": "走访", "holding_days": "未跟进进公海",
+    "deal_days": "未成交进公海", "protection_days": "报备保护", "customers_cap": "每人客户数上限", "price_list": "价目表", "credit_limit": "信用额度",
+    "credit_days": "账期", "response_hours": "响应时限", "care_budget": "每年关怀预算", "approver": "例外由谁批",
     "terms": "期限", "no_contact": "未跟进天数", "no_deal": "未成交天数", "warn_days": "提前提醒", "cooldown_days": "冷却期",
 }  # fmt: skip
 UNTOLD = ("examples",)

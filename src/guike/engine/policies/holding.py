@@ -5,7 +5,7 @@ worked examples are those of every other policy. Outcomes are the same everywher
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -63,6 +63,8 @@ def _terms(reader: Reader, follows: str, face: Face | None, warn: int) -> tuple[
             item.whole("no_contact", low=1, high=3650),
             item.whole("no_deal", low=1, high=3650),
         )
+        if reader.has("from_table") and term.outcome and term.no_contact is None and term.no_deal is None:
+            term = replace(term, from_table=True)
         _check_term(item, term, follows, face, found, warn)
         item.done()
         found.append(term)
@@ -80,7 +82,7 @@ def _check_term(item: Reader, term: Term, follows: str, face: Face | None, befor
         item.problem(_("《%(title)s》没有「%(outcome)s」这个结果，可用：%(known)s") % names, "outcome")
     if any(term.outcome == other.outcome for other in before):
         item.problem(_("「%(outcome)s」写了两次") % {"outcome": term.outcome or _("其余")}, "outcome")
-    if term.no_contact is None and term.no_deal is None:
+    if term.no_contact is None and term.no_deal is None and not term.from_table:
         item.problem(_("no_contact 和 no_deal 至少写一个"))
     for key in ("no_contact", "no_deal"):
         limit = getattr(term, key)

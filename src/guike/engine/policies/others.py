@@ -34,14 +34,14 @@ def read_paces(reader: Reader, catalogue: Catalogue) -> tuple[Pace, ...]:
     outcomes = dict(face.outcomes) if face else None
     found: list[Pace] = []
     for item in reader.children("paces", required=True):
-        pace = _pace(item, outcomes, face.title if face else "")
+        pace = _pace(item, outcomes, face.title if face else "", reader.has("from_table"))
         if any(pace.outcome == other.outcome for other in found):
             item.problem(_("「%(outcome)s」写了两次") % {"outcome": pace.outcome}, "outcome")
         found.append(pace)
     return tuple(found)
 
 
-def _pace(item: Reader, outcomes: dict[str, str] | None, title: str) -> Pace:
+def _pace(item: Reader, outcomes: dict[str, str] | None, title: str, tabled: bool) -> Pace:
     outcome = item.text("outcome", required=True, limit=40)
     if outcomes is not None and outcome and outcome not in outcomes:
         item.problem(
@@ -49,10 +49,11 @@ def _pace(item: Reader, outcomes: dict[str, str] | None, title: str) -> Pace:
             % {"title": title, "outcome": outcome, "known": "、".join(outcomes)},
             "outcome",
         )
-    days = item.whole("days", low=1, high=3650, required=True) or 30
+    days = item.whole("days", low=1, high=3650, required=not tabled) or 0
     pace = Pace(
         outcome=outcome,
-        days=days,
+        days=days or (0 if tabled else 30),
+        from_table=tabled and not days,
         channels=item.texts("channels", CHANNELS),
         recommended=item.texts("recommended", CHANNELS),
         phrase=item.text("phrase", limit=100),
@@ -90,10 +91,23 @@ def read_caps(reader: Reader, catalogue: Catalogue, subject: str) -> tuple[tuple
             reader.problem(_("不能按 %(code)s 计数，可用 owner、department 或文字类指标") % {"code": code}, "per")
     caps = []
     for item in reader.children("caps", required=True):
-        when = read_condition(item, "when", catalogue, subject)
-        caps.append(Cap(item.whole("cap", low=0, high=1_000_000, required=True) or 0, when, item.text("label", limit=80)))
+        caps.append(_cap(item, catalogue, subject, reader.has("from_table")))
         item.done()
     return per, tuple(caps)
+
+
+def _cap(item: Reader, catalogue: Catalogue, subject: str, tabled: bool) -> Cap:
+    """A cap with its number, or one of an outcome: number and condition then come from the table of entitlements."""
+    outcome, label = item.text("outcome", limit=40), item.text("label", limit=80)
+    if outcome and not tabled:
+        item.problem(_("写了等级「%(code)s」，要用 from_table 说明取自哪张待遇表") % {"code": outcome}, "outcome")
+    if outcome:
+        for key in ("cap", "when"):
+            if item.has(key):
+                item.problem(_("写了 outcome，%(key)s 由待遇表定，不再写") % {"key": key}, key)
+        return Cap(0, None, label or outcome, outcome)
+    when = read_condition(item, "when", catalogue, subject)
+    return Cap(item.whole("cap", low=0, high=1_000_000, required=True) or 0, when, label)
 
 
 def cap_label(cap: Cap, place: int) -> str:

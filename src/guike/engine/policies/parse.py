@@ -12,6 +12,7 @@ from guike.engine.policies import match
 from guike.engine.policies.authority import read_routes
 from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
 from guike.engine.policies.content import Content, Example
+from guike.engine.policies.entitlement import PACED, check_table, filled, read_entitlement, takes_of
 from guike.engine.policies.holding import RELEASERS, read_holding
 from guike.engine.policies.others import read_caps, read_paces
 from guike.engine.policies.problems import Problem
@@ -21,7 +22,7 @@ from guike.engine.policies.table import inputs_of, read_levels, read_rows
 from guike.engine.policies.yaml_text import Document
 from guike.platform.roles import ROLES
 
-KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert", "authority", "holding")
+KINDS = ("scorecard", "decision_table", "cadence", "quota", "alert", "authority", "holding", "entitlement")
 CYCLES = ("none", "daily", "weekly", "monthly", "quarterly", "yearly")
 MODES = ("apply", "propose")
 #: A quota that is full refuses, or lets pass and warns.
@@ -52,6 +53,9 @@ def parse(tree: Mapping[str, Any], catalogue: Catalogue) -> Parsed:
     common = _common(reader, kind)
     specific = READERS[kind](reader, catalogue, common["subject"]) if kind in READERS else {}
     content = Content(**common, **specific, examples=_examples(reader))
+    check_table(reader, content, catalogue)
+    if table := catalogue.policies.get(content.from_table):
+        content = filled(content, table)
     if kind:
         reader.done()
     if not any(problem.fatal for problem in found):
@@ -121,6 +125,8 @@ def _cadence(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, An
         "follows": reader.text("follows"),
         "paces": read_paces(reader, catalogue),
         "person_cap": reader.whole("person_cap_per_week", low=1, high=1000),
+        "from_table": reader.text("from_table"),
+        "item": reader.choice("item", PACED, PACED[0]),
     }
 
 
@@ -131,7 +137,12 @@ def _quota(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, Any]
         "caps": caps,
         "when_full": reader.choice("when_full", WHEN_FULL, "refuse"),
         "release": reader.texts("release", ROLES) or RELEASERS,
+        "from_table": reader.text("from_table"),
     }
+
+
+def _holding(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str, Any]:
+    return {**read_holding(reader, catalogue, subject), "from_table": reader.text("from_table")}
 
 
 READERS: dict[str, Callable[[Reader, Catalogue, str], dict[str, Any]]] = {
@@ -141,7 +152,8 @@ READERS: dict[str, Callable[[Reader, Catalogue, str], dict[str, Any]]] = {
     "cadence": _cadence,
     "quota": _quota,
     "authority": read_routes,
-    "holding": read_holding,
+    "holding": _holding,
+    "entitlement": read_entitlement,
 }
 
 
@@ -164,7 +176,10 @@ def face_of(content: Content) -> Face:
     """How other policies see it."""
     outcomes = tuple((outcome.code, outcome.label) for outcome in content.outcomes)
     decided = () if content.kind == "authority" else outcomes  # which way a request goes is no outcome that others may ask about
-    return Face(content.code, content.title, content.kind, content.subject, decided, inputs(content), content.document)
+    return Face(
+        content.code, content.title, content.kind, content.subject, decided, inputs(content), content.document,
+        content.follows, content.grants, content.from_table, takes_of(content),
+    )  # fmt: skip
 
 
 def _check_circle(reader: Reader, content: Content, catalogue: Catalogue) -> None:

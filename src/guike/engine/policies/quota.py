@@ -47,6 +47,7 @@ class Taken:
     label: str
     held: int
     coming: int
+    outcome: str = ""
 
     @property
     def over(self) -> bool:

@@ -17,7 +17,7 @@ LEAF = r"(?:\.(?:all|any)\.\d+)*(?:\.not)?(?:\.(?:all|any)\.\d+)*"
 #: Path → how its text is read. One line a place that somebody may type into.
 PLACES: list[tuple[str, str]] = [
     (r"title", TEXT),
-    (r"mode|cycle|follows|hit|when_full", TEXT),
+    (r"mode|cycle|follows|hit|when_full|from_table|item", TEXT),
     (r"clause\.(title|number|text)", TEXT),
     (r"outcomes\.\d+\.(code|label|strategy|note)", TEXT),
     (r"outcomes\.\d+\.from", NUMBER),
@@ -38,7 +38,7 @@ PLACES: list[tuple[str, str]] = [
     (r"person_cap_per_week", NUMBER),
     (r"release", WORDS),
     (r"caps\.\d+\.cap", NUMBER),
-    (r"caps\.\d+\.label", TEXT),
+    (r"caps\.\d+\.(label|outcome)", TEXT),
     (r"document", TEXT),
     (r"routes\.\d+\.when" + LEAF + r"\.(field|op)", TEXT),
     (r"routes\.\d+\.when" + LEAF + r"\.value", VALUE),
@@ -51,6 +51,10 @@ PLACES: list[tuple[str, str]] = [
     (r"terms\.\d+\.outcome", TEXT),
     (r"terms\.\d+\.(no_contact|no_deal)", NUMBER),
     (r"warn_days|cooldown_days", NUMBER),
+    (r"grants\.\d+\.(outcome|price_list)", TEXT),
+    (r"grants\.\d+\.(contact|visit|holding|deal|protection|credit)_days", NUMBER),
+    (r"grants\.\d+\.(customers_cap|credit_limit|response_hours|care_budget)", NUMBER),
+    (r"grants\.\d+\.approver", WORDS),
 ]
 COMPILED = [(re.compile(pattern), how) for pattern, how in PLACES]
 #: What 「加一项」 adds to a list of that name.
@@ -65,6 +69,7 @@ FRESH: dict[str, Any] = {
     "routes": {"code": "", "label": "", "when": {"field": "", "op": "gte", "value": ""}, "steps": [{"who": "superior", "level": 1}]},
     "steps": {"who": "superior", "level": 1},
     "terms": {"outcome": "", "no_contact": 90},
+    "grants": {"outcome": "", "contact_days": 30},
     "all": {"field": "", "op": "gte", "value": ""},
     "any": {"field": "", "op": "gte", "value": ""},
 }
@@ -181,7 +186,7 @@ def operate(tree: Mapping[str, Any], operation: str) -> Tree:
 def _add(tree: Tree, path: str) -> None:
     name = path.rpartition(".")[2]
     found = at(tree, path)
-    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps", "routes", "terms"):
+    if found is None and path in ("characteristics", "outcomes", "rows", "levels", "paces", "caps", "routes", "terms", "grants"):
         found = tree[path] = []
     if name in FRESH and isinstance(found, list) and len(found) < LIMIT:
         place = len(found) - 1 if name in ("rows", "routes") and found and not found[-1].get("when") else len(found)

@@ -2,6 +2,7 @@
 
 from guike.engine.rulebook import rules_read_once
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
+from guike.engine.selectors.entitlements import Brought, Entitlement, Shift, brought, entitlement_changes, entitlements
 from guike.engine.selectors.explaining import Explanation, explain
 from guike.engine.selectors.holding import Clause, Position, holding_positions, holdings
 from guike.engine.selectors.listing import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
@@ -36,13 +37,17 @@ from guike.engine.selectors.simulating import Simulation, movers, simulate
 
 __all__ = [
     "Asked",
+    "Brought",
     "Clause",
     "DecisionLine",
+    "Entitlement",
     "Explanation",
     "Full",
     "Position",
+    "Shift",
     "Simulation",
     "Wording",
+    "brought",
     "cadence_due_sql",
     "cadence_for",
     "cadence_requirements",
@@ -52,6 +57,8 @@ __all__ = [
     "distribution",
     "draft_of",
     "draft_problems",
+    "entitlement_changes",
+    "entitlements",
     "explain",
     "full_for",
     "holding_positions",

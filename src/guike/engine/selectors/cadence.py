@@ -68,11 +68,17 @@ def _requirement(book: Rulebook, content: Content, code: str, pace: Pace) -> Req
         rest_day=pace.rest_day,
         factor=float(pace.factor),
         phrase=pace.phrase or _("%(label)s%(every)s联系") % {"label": label, "every": every(pace.days)},
-        clause=book.clause(code)[:60],
+        clause=(book.source(code) if pace.from_table else book.clause(code))[:60],
         title=pace.title or _("例行联系"),
         escalation_days=pace.escalation_days,
-        in_force_from=version.effective_from or book.as_of,
+        in_force_from=_in_force_from(book, content, code, pace),
     )
+
+
+def _in_force_from(book: Rulebook, content: Content, code: str, pace: Pace) -> date:
+    """The later one of the cadence and the table that gives its number."""
+    codes = [code, *([content.from_table] if pace.from_table else [])]
+    return max(book.versions[one].effective_from or book.as_of for one in codes)
 
 
 def cadence_due_sql(as_of: date | None = None) -> str:

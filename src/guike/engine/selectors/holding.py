@@ -27,10 +27,16 @@ class Clause:
     version: int
     clause: str
     content: Content
+    source: str = ""
 
     @property
     def words(self) -> str:
-        """「《客户跟进管理办法》第十六条（第 2 版）」"""
+        """「《客户跟进管理办法》第十六条（第 2 版）」; with the table that gives the days where there is one."""
+        named = self._named
+        return _("%(clause)s，期限取自%(source)s") % {"clause": named, "source": self.source} if self.source else named
+
+    @property
+    def _named(self) -> str:
         return _("%(clause)s（第 %(version)s 版）") % {"clause": self.clause or f"《{self.content.title}》", "version": self.version}
 
     @property
@@ -49,7 +55,8 @@ class Position:
 
 
 def _clause(book: Rulebook, found: InForce) -> Clause:
-    return Clause(found.policy_id, found.version_id, found.number, book.clause(found.content.code), found.content)
+    source = book.source(found.content.code) if found.content.from_table else ""
+    return Clause(found.policy_id, found.version_id, found.number, book.clause(found.content.code), found.content, source)
 
 
 def holdings(as_of: date | None = None) -> list[Clause]:

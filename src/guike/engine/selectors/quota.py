@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from guike.engine.policies.content import Content
 from guike.engine.policies.quota import Group, Taken, quota_groups, taken_by_person
 from guike.engine.rulebook import Rulebook
 from guike.platform import clock
@@ -47,6 +48,12 @@ class Full:
     release: tuple[str, ...]
 
 
+def _named(book: Rulebook, content: Content, outcome: str) -> tuple[str, int]:
+    """Clause and version of the quota, or of the table where the number comes from there."""
+    code = content.from_table if outcome and content.from_table in book.versions else content.code
+    return book.clause(code), book.versions[code].number
+
+
 def full_for(person_id: int, coming: Sequence[int], subject_kind: str = "customer", as_of: date | None = None) -> list[Full]:
     """The caps per person that would be broken if somebody took these subjects over; empty = there is room (CUS-06).
 
@@ -61,6 +68,6 @@ def full_for(person_id: int, coming: Sequence[int], subject_kind: str = "custome
         if "owner" in content.per:
             over = [one for one in taken_by_person(book, content, person_id, coming) if one.over]
             found += [
-                Full(one, code, content.title, book.clause(code), version.number, content.when_full == "refuse", content.release) for one in over
+                Full(one, code, content.title, *_named(book, content, one.outcome), content.when_full == "refuse", content.release) for one in over
             ]
     return found

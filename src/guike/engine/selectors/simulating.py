@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -16,43 +16,20 @@ from guike.engine.models.decision import Run
 from guike.engine.models.policy import Policy
 from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.compile import InForce, effective_sql
-from guike.engine.policies.content import Content, Pace
-from guike.engine.policies.others import paces_by_outcome
+from guike.engine.policies.content import Content
 from guike.engine.policies.parse import parse, parse_document
 from guike.engine.policies.quota import Group, quota_groups
 from guike.engine.policies.yaml_text import read
 from guike.engine.rulebook import Rulebook, faces_known
+from guike.engine.selectors.entitlement_trial import Effect, effect
+from guike.engine.selectors.entitlements import Shift, shifts
 from guike.engine.selectors.moving import Mover, Moving
+from guike.engine.selectors.workload import PersonLoad, Workload, by_person, fetch, loads, standing_by_owner, weekly
 from guike.platform import clock
 from guike.platform.access import Viewer, require
 from guike.platform.errors import Refused
 
-TENTH = Decimal("0.1")
 Draft = str | Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PersonLoad:
-    """Contacts a week of one person, before and after, rounded to 0.1; `cap` is what the cadence allows."""
-
-    person_id: int
-    name: str
-    before: Decimal
-    after: Decimal
-    cap: int | None = None
-
-    @property
-    def over(self) -> bool:
-        return self.cap is not None and self.after > self.cap
-
-
-@dataclass(frozen=True)
-class Workload:
-    """Contacts a week of everybody that cadences ask for."""
-
-    before: Decimal
-    after: Decimal
-    people: tuple[PersonLoad, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +51,8 @@ class Simulation:
     movers: tuple[Mover, ...]
     workload: Workload
     over_caps: tuple[Group, ...] = field(default=())
+    shifts: tuple[Shift, ...] = ()
+    effect: Effect | None = None
 
 
 def simulate(
@@ -91,6 +70,8 @@ def simulate(
             return _quota_simulation(trial)
         if trial.draft.kind == "authority":
             return _authority_simulation(viewer, trial, content, against)
+        if trial.draft.kind == "entitlement":
+            return _entitlement_simulation(trial)
         return _deciding_simulation(viewer, trial, limit)
 
 
@@ -151,6 +132,8 @@ def _trial(viewer: Viewer, draft: Draft, policy: str | None, as_of: date | None,
     if policy and policy != content.code:
         raise Refused(_("草案的代码是 %(code)s，不是 %(policy)s") % {"code": content.code, "policy": policy}, field="yaml")
     book = Rulebook(day)
+    if content.from_table in book.versions:
+        content = book.filled(content)  # the day's numbers, not those of a table that is still a draft
     found = Policy.objects.filter(code=content.code).first()
     policy_id = found.pk if found else 0
     held = book.resolve(content.code)
@@ -175,6 +158,7 @@ def _deciding_simulation(viewer: Viewer, trial: Trial, limit: int) -> Simulation
     draft, old = trial.draft, trial.before or trial.draft
     moved = [(before, after, number) for before, row in matrix.items() for after, number in row.items() if before != after]
     shown = sorted(matrix, key=old.rank)
+    labels = {**{code: old.label(code) for code in matrix}, **{after: draft.label(after) for row in matrix.values() for after in row}}
     return Simulation(
         policy=draft.code,
         title=draft.title,
@@ -183,13 +167,14 @@ def _deciding_simulation(viewer: Viewer, trial: Trial, limit: int) -> Simulation
         compared_with=trial.compared_with,
         subjects=sum(row[3] for row in counted),
         matrix={before: dict(sorted(matrix[before].items(), key=lambda pair: draft.rank(pair[0]))) for before in shown},
-        labels={**{code: old.label(code) for code in matrix}, **{after: draft.label(after) for row in matrix.values() for after in row}},
+        labels=labels,
         ranks={code: draft.rank(code) for code in {*matrix, *(after for row in matrix.values() for after in row)}},
         movers_count=sum(number for _before, _after, number in moved),
         up=sum(number for before, after, number in moved if draft.rank(after) < old.rank(before)),
         down=sum(number for before, after, number in moved if draft.rank(after) > old.rank(before)),
         movers=tuple(trial.moving().first(viewer, limit)) if moved else (),
         workload=_workload(trial, counted),
+        shifts=shifts(trial.book, draft.code, matrix, labels),
     )
 
 
@@ -197,34 +182,20 @@ def _by_owner(trial: Trial) -> list[tuple[str, str, int | None, int]]:
     """before, after, owner, number of subjects."""
     subject = trial.book.registry.subject(trial.draft.subject)
     owner = f"w.{subject.owner}" if subject.owner else "NULL::bigint"
-    return _fetch(
+    return fetch(
         f"SELECT COALESCE(b.outcome, ''), a.outcome, {owner}, count(*) FROM ({trial.after_sql()}) a"
         f" JOIN {subject.table} w ON w.{subject.pk} = a.subject_id LEFT JOIN ({trial.before_sql()}) b ON b.subject_id = a.subject_id GROUP BY 1, 2, 3"
     )
 
 
-def _fetch(query: str) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
-        cursor.execute(query)
-        return cursor.fetchall()
-
-
 # --- workload -------------------------------------------------------------------------------------------------------------
-
-Rates = Mapping[str, Decimal]
-
-
-def _rates(paces: Mapping[str, Pace]) -> Rates:
-    return {outcome: pace.per_week for outcome, pace in paces.items()}
-
 
 def _workload(trial: Trial, counted: list[tuple[str, str, int | None, int]]) -> Workload:
     """Per person: Σ over the subjects owned of the contacts a week that their outcome asks for."""
     following = [content for content in map(trial.book.content, trial.book.versions) if content.follows == trial.draft.code]
     rates: dict[str, Decimal] = defaultdict(Decimal)
     for content in following:
-        for outcome, rate in _rates(paces_by_outcome(content.paces)).items():
+        for outcome, rate in weekly(content.paces).items():
             rates[outcome] += rate
     caps = [content.person_cap for content in following if content.person_cap]
     before: dict[int, Decimal] = defaultdict(Decimal)
@@ -233,34 +204,14 @@ def _workload(trial: Trial, counted: list[tuple[str, str, int | None, int]]) -> 
         if owner is not None:
             before[owner] += rates.get(old, Decimal(0)) * number
             after[owner] += rates.get(new, Decimal(0)) * number
-    return _loads(before, after, min(caps, default=None))
-
-
-def _loads(before: Mapping[int, Decimal], after: Mapping[int, Decimal], cap: int | None) -> Workload:
-    ids = sorted({*before, *after})
-    names = (
-        dict(_fetch(f"SELECT id, name FROM organisation_person WHERE id = ANY('{{{','.join(map(str, ids))}}}'::bigint[])")) if ids else {}
-    )
-    people = [PersonLoad(one, names.get(one, ""), _tenth(before.get(one)), _tenth(after.get(one)), cap) for one in ids]
-    people.sort(key=lambda one: (-abs(one.after - one.before), -one.after, one.person_id))
-    return Workload(_tenth(sum(before.values())), _tenth(sum(after.values())), tuple(people))
-
-
-def _tenth(value: Decimal | int | None) -> Decimal:
-    return Decimal(value or 0).quantize(TENTH, ROUND_HALF_UP)
+    return loads(before, after, min(caps, default=None))
 
 
 def _cadence_simulation(trial: Trial) -> Simulation:
     """Outcomes stay; the pace they ask for changes."""
-    followed = Policy.objects.filter(code=trial.draft.follows).first()
-    subject = trial.book.registry.subject(trial.draft.subject)
-    owner = f"w.{subject.owner}" if subject.owner else "NULL::bigint"
-    counted = _fetch(
-        f"SELECT st.outcome, {owner}, count(*) FROM engine_standing st JOIN {subject.table} w ON w.{subject.pk} = st.subject_id"
-        f" WHERE st.policy_id = {followed.pk if followed else 0} AND st.outcome <> '' GROUP BY 1, 2"
-    )
-    rates = _rates(paces_by_outcome(trial.draft.paces)), _rates(paces_by_outcome(trial.before.paces if trial.before else ()))
-    after, before = (_by_person(counted, one) for one in rates)
+    counted = standing_by_owner(trial.book, trial.draft.follows, trial.draft.subject)
+    rates = weekly(trial.draft.paces), weekly(trial.before.paces if trial.before else ())
+    after, before = (by_person(counted, one) for one in rates)
     total: dict[str, int] = defaultdict(int)
     for outcome, _owner, number in counted:
         total[outcome] += number
@@ -270,21 +221,19 @@ def _cadence_simulation(trial: Trial) -> Simulation:
         subjects=sum(total.values()),
         matrix={outcome: {outcome: number} for outcome, number in total.items()},
         labels=dict(face.outcomes) if face else {},
-        workload=_loads(before, after, trial.draft.person_cap),
+        workload=loads(before, after, trial.draft.person_cap),
     )
-
-
-def _by_person(counted: list[tuple[str, int | None, int]], rates: Rates) -> dict[int, Decimal]:
-    load: dict[int, Decimal] = defaultdict(Decimal)
-    for outcome, owner, number in counted:
-        if owner is not None:
-            load[owner] += rates.get(outcome, Decimal(0)) * number
-    return load
 
 
 def _quota_simulation(trial: Trial) -> Simulation:
     groups = quota_groups(trial.book, trial.draft)
     return _empty(trial, subjects=sum(group.count for group in groups), over_caps=tuple(group for group in groups if group.room < 0))
+
+
+def _entitlement_simulation(trial: Trial) -> Simulation:
+    """Outcomes stay; what they bring changes: contacts, pool, caps, approvers."""
+    found = effect(trial.book, trial.draft, trial.before)
+    return _empty(trial, subjects=found.subjects, workload=found.workload, over_caps=found.over_caps, shifts=found.shifts, effect=found)
 
 
 def _authority_simulation(viewer: Viewer, trial: Trial, draft: Draft, against: Draft | None) -> Simulation:

@@ -114,7 +114,7 @@ def run_policies(
 
 def _runs(book: Rulebook, code: str, *, everybody: bool = True) -> bool:
     """Does a policy decide by itself? Cadences follow, authorities wait for a request, quotas count everybody or nobody."""
-    return book.content(code).kind not in {"cadence", "authority", *(() if everybody else ("quota",))}
+    return book.content(code).kind not in {"cadence", "authority", "entitlement", *(() if everybody else ("quota",))}
 
 
 def _begun(book: Rulebook, holding: Sequence[InForce], everyone: bool, trigger: str, actor: Viewer) -> list[Run]:
@@ -143,6 +143,8 @@ def _run(book: Rulebook, found: InForce, run: Run, ids: Sequence[int] | None, ac
         raise Refused(_("《%(title)s》是频次制度，按它跟随的等级排联系，不单独判定") % {"title": found.content.title})
     elif found.content.kind == "authority":
         raise Refused(_("《%(title)s》规定谁来批，有申请时才用到，不单独判定") % {"title": found.content.title})
+    elif found.content.kind == "entitlement":
+        raise Refused(_("《%(title)s》是待遇表，随等级生效，不单独判定") % {"title": found.content.title})
     else:
         _decide(book, found, run, ids, actor)
     run.seconds = Decimal(str(round(time.monotonic() - started, 3)))

@@ -65,7 +65,7 @@ def _in_order(texts: list[str]) -> list[str]:
     def visit(text: str) -> None:
         if text in done:
             return
-        for needed in (*needs(contents[text]), contents[text].follows):
+        for needed in (*needs(contents[text]), contents[text].follows, contents[text].from_table):
             if needed in by_code and by_code[needed] != text:
                 visit(by_code[needed])
         done.append(text)

@@ -13,6 +13,7 @@ from guike.engine.metrics.registry import REGISTRY
 from guike.engine.models import Approval, ApprovalAct, Decision, Override, Proposal, Standing
 from guike.engine.policies.content import Content
 from guike.engine.rulebook import Rulebook, content_of
+from guike.engine.selectors.entitlements import entitlement_changes
 from guike.platform import access, clock
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Refused
@@ -77,6 +78,7 @@ def _grade_request(proposal: Proposal) -> Request:
     name, owner, department = _subject(proposal.subject_kind, proposal.subject_id)
     before, after = content.label(proposal.previous), content.label(proposal.outcome)
     changes = [(proposal.policy.title, before, after)]
+    changes += _brought(proposal.policy.code, proposal.previous, proposal.outcome)
     if proposal.score is not None:
         changes.append((_("总分"), "", f"{proposal.score:f}"))
     return Request(
@@ -92,6 +94,11 @@ def _grade_request(proposal: Proposal) -> Request:
         owner_id=owner,
         department_id=department,
     )
+
+
+def _brought(policy: str, before: str, after: str) -> list[tuple[str, str, str]]:
+    """What the change of grade changes by the table of entitlements (POL-10)."""
+    return [(one.label, one.before, one.after) for one in entitlement_changes(policy, before, after)]
 
 
 def live_request(proposal_id: int) -> Approval | None:
@@ -178,6 +185,7 @@ def request_override(
             facts={**facts_of(content, held, outcome), "request.days": days},
             changes=[
                 (content.title, content.label(held), after),
+                *_brought(policy_code, held, outcome),
                 (_("期间"), "", _("%(from)s～%(to)s，%(days)s 天") % {"from": starts, "to": until, "days": days}),
             ],
             payload={"policy": policy_code, "outcome": outcome, "until": until.isoformat(), "starts": starts.isoformat()},

@@ -1,5 +1,8 @@
 """Two wordings of one policy side by side: what they say and what they do (POL-06, POL-09)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,6 +10,8 @@ from django.utils.translation import gettext as _
 from guike.engine import selectors
 from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.differences import differences, text_pieces
+from guike.engine.policies.grant_table import Table, table
+from guike.engine.policies.parse import parse
 from guike.engine.rulebook import faces_known
 from guike.engine.views.drafting import trial_pieces
 from guike.engine.views.why import asked_day
@@ -29,10 +34,18 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         "b": b,
         "changed": differences(a.content, b.content, catalogue),
         "pieces": text_pieces(a.clause_text, b.clause_text),
+        "table": _table(a.content, b.content, catalogue),
     }
     if context["may_try"] and a.key != b.key and request.GET:
         context |= _tried(request, code, a.yaml, b.yaml)
     return render(request, "engine/compare.html", context)
+
+
+def _table(before: Mapping[str, Any], after: Mapping[str, Any], catalogue: Catalogue) -> Table | None:
+    """A table of entitlements cell by cell; None for other kinds."""
+    if after.get("kind") != "entitlement":
+        return None
+    return table(parse(after, catalogue).content, catalogue.policies, parse(before, catalogue).content)
 
 
 def _tried(request: HttpRequest, code: str, first: str, second: str) -> dict:

@@ -214,6 +214,12 @@ def _consequences(request: HttpRequest, version: PolicyVersion) -> list[str]:
     if found.ranks:
         names = {"n": f"{found.movers_count:,}", "up": f"{found.up:,}", "down": f"{found.down:,}"}
         lines.append(_("按今天的数据，%(n)s 家换级：升 %(up)s 家，降 %(down)s 家") % names)
+    if found.effect:
+        lines.append(_("等级不变；从生效日起按新的待遇排联系、定期限"))
+        names = {"more": f"{found.effect.shorter:,}", "less": f"{found.effect.longer:,}", "pool": f"{found.effect.released:,}"}
+        lines.append(_("按今天的数据，%(more)s 家联系更勤，%(less)s 家放宽，%(pool)s 家进公海") % names)
+        if found.over_caps:
+            lines.append(_("%(n)s 人超过上限，名下客户不收回，转入要放行") % {"n": len(found.over_caps)})
     if found.workload.after != found.workload.before:
         names = {"before": figure(found.workload.before, 1), "after": figure(found.workload.after, 1)}
         lines.append(_("每周联系从 %(before)s 次变为 %(after)s 次") % names)

@@ -13,6 +13,7 @@ from guike.engine.policies.authority import WHO as SIGNERS
 from guike.engine.policies.catalogue import OUTCOME, Catalogue
 from guike.engine.policies.content import Content
 from guike.engine.policies.differences import Difference
+from guike.engine.policies.entitlement import COUNT, DAYS, HOURS, ITEMS, MONEY, ROLE
 from guike.engine.policies.others import CHANNELS
 from guike.engine.policies.parse import RELEASERS
 from guike.engine.policies.table import NOTIFIED
@@ -159,6 +160,8 @@ class Editor:
         for place, one in enumerate(self.items("caps")):
             path = f"caps.{place}"
             places = [self.place(f"{path}.label", _("名称")), self.place(f"{path}.cap", _("上限"), number=True)]
+            if one.get("outcome"):
+                places = [places[0], self.place(f"{path}.outcome", _("等级（家数取自待遇表）"))]
             found.append(self._conditioned(path, str(one.get("label") or _("全部")), one, places))
         return found
 
@@ -261,6 +264,31 @@ class Editor:
             found.append(Group(path, labels.get(str(one.get("outcome") or ""), str(one.get("outcome"))), places))
         return found
 
+    # --- entitlements ----------------------------------------------------------------------------------------------------
+
+    def grants(self) -> list[Group]:
+        outcomes = self._outcomes_followed()
+        labels = dict(outcomes)
+        return [
+            Group(path, labels.get(str(one.get("outcome")), str(one.get("outcome") or _("新等级"))), self._grant(path, outcomes))
+            for path, one in ((f"grants.{place}", one) for place, one in enumerate(self.items("grants")))
+        ]
+
+    def _grant(self, path: str, outcomes: list[tuple[str, str]]) -> list[Place]:
+        units = {DAYS: _("天"), HOURS: _("小时"), COUNT: _("家"), MONEY: _("元")}
+        roles = [("", "—"), *((code, _(label)) for code, label in ROLES.items())]
+        return [
+            self.place(f"{path}.outcome", _("等级"), options=outcomes),
+            *(
+                self.place(f"{path}.{code}", str(one.label), unit=units.get(one.kind, ""), number=one.kind in units, options=roles if one.kind == ROLE else ())
+                for code, one in ITEMS.items()
+            ),
+        ]
+
+    def _outcomes_followed(self) -> list[tuple[str, str]]:
+        face = self.catalogue.policies.get(str(self.tree.get("follows", "")))
+        return list(face.outcomes) if face else []
+
     # --- what may be chosen ----------------------------------------------------------------------------------------------
 
     def metric_options(self, *, outcomes: bool = False) -> list[tuple[str, str]]:
@@ -286,6 +314,7 @@ class Editor:
             "quota": [("caps", _("上限"), self.caps())],
             "authority": [("routes", _("谁来批"), self.routes())],
             "holding": [("terms", _("持有期限"), self.terms())],
+            "entitlement": [("grants", _("待遇表"), self.grants())],
         }
         return by_kind.get(self.content.kind, [])
 
@@ -307,6 +336,9 @@ class Editor:
         if self.content.kind == "holding":
             found.append(self.place("warn_days", _("提前几天提醒"), unit=_("天"), number=True))
             found.append(self.place("cooldown_days", _("原负责人多久不能领回"), unit=_("天"), number=True))
+        tables = [(one.code, one.title) for one in self.catalogue.policies.values() if one.kind == "entitlement"]
+        if self.content.kind in ("cadence", "holding", "quota") and (tables or self.content.from_table):
+            found.append(self.place("from_table", _("不填的数字取自"), options=[("", _("都写在这里")), *tables]))
         if self.content.kind in ("holding", "quota"):
             roles = "、".join(RELEASERS)
             found.append(self.place("release", _("可放行的角色（不填是 %(roles)s）") % {"roles": roles}, wide=True))

@@ -47,7 +47,7 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
     """What a policy says, since when, and what it has decided."""
     policy = selectors.policy(request.viewer, code)
     version = selectors.in_force(request.viewer, code)
-    content = content_of(version) if version else None
+    content = Rulebook(clock.today()).filled(content_of(version)) if version else None
     spread = selectors.distribution(request.viewer, code) if policy.kind in DECIDING else []
     decisions = reverse("engine:decisions") + f"?policy={code}&outcome="
     return render(
@@ -106,7 +106,7 @@ def pack_list(request: HttpRequest) -> HttpResponse:
         text = _("已启用 %(n)s 份制度，今天起判定") % {"n": len(installed)} if installed else _("这个制度包里的制度都已启用")
         if installed:
             services.evaluate(
-                [one.policy.code for one in installed if one.policy.kind != "cadence"], trigger="install", actor=request.viewer
+                [one.policy.code for one in installed if one.policy.kind in (*DECIDING, "quota")], trigger="install", actor=request.viewer
             )
         return sheets.done(request, text, to=reverse("engine:policies"))
     owned = {one.policy.code for one in selectors.policies(request.viewer)}

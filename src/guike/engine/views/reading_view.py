@@ -10,6 +10,7 @@ from guike.engine.policies import facts
 from guike.engine.policies.authority import step_words
 from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.content import Characteristic, Content, Step
+from guike.engine.policies.grant_table import Table, table
 from guike.engine.policies.holding import MEASURES, limits
 from guike.engine.policies.others import CHANNELS, every
 from guike.engine.policies.words import condition_words, input_label
@@ -42,8 +43,9 @@ class Reading:
 
     heading: str
     note: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
     foot: str = ""
+    table: Table | None = None
 
 
 def content_lines(content: Content) -> Reading:
@@ -121,7 +123,16 @@ def _cadence(content: Content, catalogue: Catalogue) -> Reading:
         for one in content.paces
     )
     foot = _("每人每周以 %(n)s 次为限") % {"n": content.person_cap} if content.person_cap else ""
-    return Reading(_("联系频次"), _("跟随《%(title)s》") % {"title": face.title if face else content.follows}, lines, foot)
+    return Reading(_("联系频次"), _follows(content, catalogue, _("间隔")), lines, foot)
+
+
+def _follows(content: Content, catalogue: Catalogue, what: str) -> str:
+    """「跟随《客户分级制度》，间隔取自《客户等级待遇》」: whose outcome counts, and which table gives the numbers."""
+    titles = {code: face.title for code, face in catalogue.policies.items()}
+    followed = _("跟随《%(title)s》") % {"title": titles.get(content.follows, content.follows)} if content.follows else ""
+    names = {"what": what, "title": titles.get(content.from_table, content.from_table)}
+    taken = _("%(what)s取自《%(title)s》") % names if content.from_table else ""
+    return "，".join(part for part in (followed, taken) if part)
 
 
 def _cadence_words(recommended: tuple[str, ...], channels: tuple[str, ...], escalation: tuple[int, ...]) -> str:
@@ -143,7 +154,7 @@ def _quota(content: Content, catalogue: Catalogue) -> Reading:
     )
     roles = "、".join(_(ROLES[one]) for one in content.release)
     foot = _("满额时转入并提醒") if content.when_full == "warn" else _("满额时不让转入，%(roles)s写明原因可放行") % {"roles": roles}
-    return Reading(_("上限"), per, lines, foot)
+    return Reading(_("上限"), "，".join(part for part in (per, _follows(content, catalogue, _("各级家数"))) if part), lines, foot)
 
 
 def _holding(content: Content, catalogue: Catalogue) -> Reading:
@@ -160,7 +171,11 @@ def _holding(content: Content, catalogue: Catalogue) -> Reading:
     )
     names = {"warn": content.warn_days, "cool": content.cooldown_days, "who": "、".join(_(ROLES[role]) for role in content.release)}
     foot = _("进公海前 %(warn)s 天提醒负责人；原负责人 %(cool)s 天内不能领回；%(who)s可放行") % names
-    return Reading(_("持有期限"), _("跟随《%(title)s》") % {"title": face.title} if face else "", lines, foot)
+    return Reading(_("持有期限"), _follows(content, catalogue, _("期限")), lines, foot)
+
+
+def _entitlement(content: Content, catalogue: Catalogue) -> Reading:
+    return Reading(_("待遇表"), _follows(content, catalogue, ""), table=table(content, catalogue.policies))
 
 
 def _authority(content: Content, catalogue: Catalogue) -> Reading:
@@ -190,4 +205,5 @@ READINGS = {
     "quota": _quota,
     "authority": _authority,
     "holding": _holding,
+    "entitlement": _entitlement,
 }
