@@ -71,7 +71,7 @@ class Instance:
         if not due:
             return {}
         report = _prepared_in_child(due)
-        state = self._state()  # migrations are part of it
+        state = {**self._state(), "static": state["static"]}  # migrations are part of it; a file edited meanwhile was not collected
         stamps = self._read_stamps() | {step: state[STATE_OF[step]] for step in due}
         self._write("prepared.json", json.dumps(stamps, indent=1))
         return report

@@ -57,8 +57,10 @@ class FunnelStage:
 
     @property
     def rate(self) -> int | None:
-        """Percent of all that stood in the stage during the period (those who left and those still there) that went on to a further one."""
-        stood = self.left + self.count
+        """Percent of all that stood in the stage during the period (those who left and those still there) that went on to a further one.
+
+        None for the last stage, from which nothing leads further, and where nobody stood."""
+        stood = self.left + self.count if self.code != rules.FUNNEL[-1] else 0
         return round(100 * self.went_on / stood) if stood else None
 
 
