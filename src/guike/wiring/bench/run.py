@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -58,13 +59,15 @@ def _measure(code: str, size: Size, figures: list[Figure]) -> None:
 
 
 def prepare(size: Size) -> None:
-    """Migrated, filled and decided, unless this very company stands there already (same generator, size and day)."""
+    """Migrated, filled and decided, unless this very company stands there already (same generator and size); then it is the day it was made."""
     call_command("migrate", verbosity=0)
-    stamp = f"{generate.VERSION} {size.name} {size.customers} {clock.today()}"
+    kind = f"{generate.VERSION} {size.name} {size.customers}"
+    stamp = f"{kind} {clock.today()}"
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_stamp (stamp text)")
         cursor.execute("SELECT stamp FROM bench_stamp")
-        if (found := cursor.fetchone()) and found[0] == stamp:
+        if (found := cursor.fetchone()) and found[0].rpartition(" ")[0] == kind:
+            stay_on(date.fromisoformat(found[0].rpartition(" ")[2]))
             return
         if found or apps_hold_rows(cursor):
             call_command("flush", interactive=False, verbosity=0)
@@ -73,6 +76,14 @@ def prepare(size: Size) -> None:
     generate.step("判定", decide)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bench_stamp VALUES (%s)", [stamp])
+
+
+def stay_on(day: date) -> None:
+    """Let it be `day` in this process: making a million customers anew takes an hour and a half, and measures nothing."""
+    if behind := clock.today() - day:
+        now = clock.now
+        clock.now = lambda: now() - behind
+        clock.today = lambda: day
 
 
 def apps_hold_rows(cursor: Any) -> bool:
