@@ -1,4 +1,4 @@
-"""Where a login is led to first. An upper domain registers the page that somebody must see before Today: the first-run wizard."""
+"""What upper domains add to the door: where a login is led to first (the first-run wizard), what is offered beside it (the demo's tour)."""
 
 from collections.abc import Callable
 
@@ -17,3 +17,18 @@ def lead_to(landing: Landing) -> None:
 def landing_for(viewer: Viewer) -> str | None:
     """The first address that somebody registered for this viewer."""
     return next((address for landing in _landings if (address := landing(viewer))), None)
+
+
+Offer = Callable[[], tuple[str, str] | None]
+_offers: list[Offer] = []
+
+
+def offer_at_door(offer: Offer) -> None:
+    """Register `offer()`: (words, address) of a link under the log-in form, or None for nothing."""
+    if offer not in _offers:
+        _offers.append(offer)
+
+
+def offers() -> list[tuple[str, str]]:
+    """What is offered beside logging in."""
+    return [found for offer in _offers if (found := offer())]

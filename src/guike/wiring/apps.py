@@ -15,3 +15,4 @@ class WiringConfig(AppConfig):
         autodiscover_modules(*DECLARATIONS)
         import_module("guike.wiring.reactions")
         import_module("guike.wiring.checks")
+        import_module("guike.wiring.tour")

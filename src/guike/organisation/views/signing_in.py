@@ -43,7 +43,7 @@ def login(request: HttpRequest) -> HttpResponse:
             landing = registry.landing_for(selectors.viewer_for(attempt.account))
             return redirect(landing or safe_next(request, "/"))
         form.add_error(None, attempt.message)
-    context = {"form": form, "next": safe_next(request, "/"), "company": selectors.company_name()}
+    context = {"form": form, "next": safe_next(request, "/"), "company": selectors.company_name(), "offers": registry.offers()}
     return render(request, "organisation/login.html", context, status=form_status(form))
 
 

@@ -18,6 +18,7 @@ DENSITIES = ("comfortable", "compact")
 class _Providers:
     company_name: Callable[[], str] = lambda: ""
     help: Callable[[str], str] = lambda path: ""
+    card: Callable[[HttpRequest], str] = lambda request: ""
     company_logo: Callable[[], str] = lambda: ""
     user_line: Callable[[Viewer], str] = lambda viewer: "、".join(ROLES[r] for r in sorted(viewer.roles) if r in ROLES)
     clause_href: Callable[[str], str] = lambda name: ""
@@ -48,6 +49,15 @@ def provide_help(address: Callable[[str], str]) -> None:
 
 def help_address(path: str) -> str:
     return _providers.help(path)
+
+
+def provide_card(card: Callable[[HttpRequest], str]) -> None:
+    """Who draws a small card over whole pages, empty where there is nothing to say: the guided tour (PLT-12)."""
+    _providers.card = card
+
+
+def card(request: HttpRequest) -> str:
+    return _providers.card(request)
 
 
 def provide_company_logo(url: Callable[[], str]) -> None:

@@ -24,6 +24,7 @@ def load() -> list[dict[str, Any]]:
         pool,
         relations,
         rulebook,
+        tour,
         trade,
         views,
     )
@@ -53,6 +54,7 @@ def load() -> list[dict[str, Any]]:
     relations.relate_some(accounts)
     customers.find_doubles()
     finds.make_finds(staff, today)
+    tour.begin_draft(staff)
     return staff.logins
 
 

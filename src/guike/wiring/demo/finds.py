@@ -72,13 +72,16 @@ def make_finds(staff: Staff, today: date) -> None:
         made = services.add_find(next(fresh), actor=marketing)
         _found_on(made, today - timedelta(days=n))
     services.add_find({**next(fresh), "name": _a_customer(staff).name.replace("有限公司", "有限责任公司")}, actor=marketing)
-    near = {"province": "浙江省", "city": "温州市"}
     for _ in range(3):
-        made = services.add_find({**next(fresh), **near}, actor=marketing)
+        made = services.add_find(_in_wenzhou(next(fresh)), actor=marketing)
         services.send(made.pk, person_id=staff.people["陈思远"], actor=marketing, reason="离你的片区最近")
     for _ in range(3):
-        made = services.add_find({**next(fresh), **near, "product_line": lines["闸阀"]}, actor=marketing)
+        made = services.add_find({**_in_wenzhou(next(fresh)), "product_line": lines["闸阀"]}, actor=marketing)
         services.send_by_rules(made.pk, actor=marketing)
+
+
+def _in_wenzhou(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, "name": f"温州{values['name'][2:]}", "province": "浙江省", "city": "温州市"}
 
 
 def _viewer(staff: Staff, name: str) -> Viewer:
@@ -138,10 +141,9 @@ def _became_customers(random: Random, staff: Staff, today: date, sources: dict[s
     prospects = owned.filter(registered_on__gt=today - timedelta(days=180), figures__orders_12m=0).order_by("pk")[: BECAME * 9 : 9]
     buyers = owned.filter(figures__orders_12m__gte=4).order_by("-pk")[: JOINED * 40 : 40]
     collectors = [staff.people[name] for name in ("孙敏", "董若曦", "蒋启航")]
-    made = [
-        *((one, one.registered_on, False) for one in prospects),
-        *((one, today - timedelta(days=random.randrange(60, 170)), True) for one in buyers),
-    ]
+    just_now = today - timedelta(days=2)
+    made = [(one, just_now if n % 7 == 3 else one.registered_on, False) for n, one in enumerate(prospects)]
+    made += [(one, today - timedelta(days=random.randrange(60, 170)), True) for one in buyers]
     for (customer, day, joined), number in zip(made, numbering.take_many("find", len(made)), strict=True):
         source, where = random.choice(EVENTS)
         found = Find(

@@ -11,6 +11,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "/imports/": ("内勤", "四步"),
     "/imports/export/": ("内勤", "导出"),
     "/jobs/": ("管理员", "后台任务"),
+    "/marketing/": ("市场部", "市场线索"),
     "/me/": ("业务员", "自己的事"),
     "/numbers/": ("管理员", "编号规则"),
     "/obligations/": ("业务员", "今日"),
@@ -28,6 +29,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "/settings/people/": ("管理员", "人员、部门、岗位"),
     "/settings/roles/": ("管理员", "角色"),
     "/today/": ("业务员", "今日"),
+    "/tour/": ("第一次启动", "十分钟导览"),
     "/welcome/": ("第一次启动", "五步初始设置"),
 }
 

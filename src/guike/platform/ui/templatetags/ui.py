@@ -126,6 +126,7 @@ def shell_facts(context: template.Context) -> dict[str, Any]:
         "counts_missing": any(shown.counted and shown.count is None for shown in entries),
         "shortcuts": {s.entry.shortcut: s.href for s in entries if s.entry.shortcut},
         "help": shell.help_address(request.path) if request and viewer.account_id else "",
+        "card": shell.card(request) if request and viewer.account_id else "",
         "company": shell.company_name(),
         "logo": shell.company_logo() if viewer.account_id else "",
         "user_line": shell.user_line(viewer).split(" · ") if viewer.account_id else [],
