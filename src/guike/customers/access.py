@@ -23,9 +23,9 @@ declare(
     model="customers.Customer",
     label="客户",
     scope=Scope(owner="owner_id", department="department_id", shared="customers.Collaborator:customer_id:person_id"),
-    actions={"merge": "合并", "transfer": "转负责人", "release": "放入公海", "share": "设置协同人", "move": "改变客户阶段"},
+    actions={"merge": "合并", "transfer": "转负责人", "release": "放入公海", "share": "设置协同人", "move": "改变客户阶段", "keep": "申请不进公海"},
     grants={
-        "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, release=OWN, **{"import": OWN}),
+        "salesperson": Grant(view=OWN, add=OWN, change=OWN, reveal=OWN, export=OWN, share=OWN, move=OWN, release=OWN, keep=OWN, **{"import": OWN}),
         "sales_manager": Grant(
             view=BELOW,
             add=BELOW,
@@ -37,6 +37,7 @@ declare(
             move=BELOW,
             transfer=BELOW,
             release=BELOW,
+            keep=OWN,
             merge=BELOW,
             **{"import": BELOW},
         ),

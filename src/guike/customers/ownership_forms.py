@@ -20,6 +20,15 @@ class HandoverForm(ui.Form):
     release = forms.BooleanField(label=_("超过客户数上限也交接"), required=False, help_text=_("制度准许放行的人可勾"))
 
 
+class ExceptionForm(ui.Form):
+    """Until when, and why the rules of the pool should not hold."""
+
+    until = ui.DayField(label=_("保护到"))
+    reason = ui.TextAreaField(
+        label=_("理由"), phrases=[_("正在报价"), _("已约下周拜访"), _("招标中，等结果"), _("客户点名要我跟")], rows=2, max_length=500
+    )
+
+
 class AssignForm(ui.Form):
     """Who gets a customer of the pool, and why a rule is passed over where one stands against it."""
 

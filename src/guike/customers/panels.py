@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from guike.customers import rules, selectors, tags
 from guike.customers.lists import CustomerList
 from guike.customers.models import Contact, Customer
+from guike.customers.selectors import Told as Told
+from guike.customers.selectors import exception_of as exception_of
 from guike.platform import clock, dictionaries
 from guike.platform.access import Right, Viewer, allowed, field_right
 from guike.platform.ui import formats
@@ -26,17 +28,19 @@ _COUNTS = """
 SELECT (SELECT count(*) FROM customers_need WHERE customer_id = %(id)s AND state = 'open')
      + (SELECT count(*) FROM customers_competitor WHERE customer_id = %(id)s),
        (SELECT count(*) FROM platform_attachment WHERE subject_kind = 'customer' AND subject_id = %(id)s AND removed_at IS NULL),
-       (SELECT count(*) FROM customers_collaborator WHERE customer_id = %(id)s)
+       (SELECT count(*) FROM customers_collaborator WHERE customer_id = %(id)s),
+       EXISTS (SELECT FROM engine_approval WHERE subject_kind = 'customer' AND subject_id = %(id)s AND kind = 'pool_exception')
 """
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How much stands behind the tabs."""
+    """How much stands behind the tabs, and whether an exception from the pool was ever asked for."""
 
     needs: int
     files: int
     collaborators: int
+    exception: bool
 
 
 def counts(customer: Customer) -> Counts:

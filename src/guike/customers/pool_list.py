@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guike.customers import selectors, services
 from guike.customers.models import PoolStay
 from guike.customers.ownership_forms import AssignForm
-from guike.platform import clock
+from guike.platform import access, clock
 from guike.platform.access import Viewer
 from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.ui import formats
@@ -34,6 +35,20 @@ def _how(row: PoolStay) -> str:
         return __("还在公海")
     by = __("，%(name)s 分派") % {"name": row.given_by} if row.given_by else ""
     return format_html("{} {}{}", row.taken_by, row.get_how_display(), by)
+
+
+TAKE = (
+    '<span class="gk-row-button"><button type="button" class="btn btn-sm" hx-post="{}?row=1" hx-target="closest .gk-row-button" hx-swap="innerHTML"'
+    ' hx-params="none" hx-disabled-elt="this" aria-label="{}">{}</button></span>'
+)
+
+
+def _take(row: PoolStay) -> str:
+    """The button that takes it, in the row; nothing once it is gone."""
+    if row.left_on is not None:
+        return ""
+    label = __("领取%(name)s") % {"name": row.customer}
+    return format_html(TAKE, reverse("customers:pool_claim", args=[row.pk]), label, __("领取"))
 
 
 def _claim(viewer: Viewer, row: PoolStay, _values: Mapping[str, Any]) -> None:
@@ -66,6 +81,7 @@ class PoolList(ListPage):
         Column("since", _("进公海"), kind="ago", path="entered_on", sort="entered_on", nullable=False),
         Column("last_contact", _("上次联系"), kind="ago", path="customer__figures__last_contact_on"),
         Column("last_purchase", _("上次下单"), kind="ago", path="customer__figures__last_purchase_on"),
+        Column("take", _("领取"), render=_take, button=True),
         Column("clause", _("条款"), shown=False),
         Column("how", _("去向"), render=_how, shown=False),
         Column("left", _("离开公海"), kind="day", path="left_on", shown=False),
@@ -101,11 +117,17 @@ class PoolList(ListPage):
         BulkAction("claim", _("领取"), "hand-grab", ("pool_stay", "claim"), _claim, consequences=_claim_lines),
         BulkAction("assign", _("分派"), "user-share", ("pool_stay", "assign"), _assign, form=AssignForm),
     ]
-    phone = Phone(title="name", seal="grade", second=("why", "place"), figure="since")
+    phone = Phone(title="name", seal="grade", second=("why", "place"), figure="since", button="take")
     default_sort = "-since"
     searchable = True
     search_hint = _("名称、拼音、编号")
     empty_text = _("公海里没有客户：没有到期收回的，也没有人放入")
+
+    @cached_property
+    def usable_columns(self) -> list[Column]:
+        """The button only for who may claim."""
+        may_claim = access.allowed(self.viewer, "pool_stay", "claim")
+        return [column for column in super().usable_columns if not column.button or may_claim]
 
     def queryset(self, viewer: Viewer) -> QuerySet[PoolStay]:
         return selectors.pool_stays(viewer)

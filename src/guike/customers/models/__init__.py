@@ -3,6 +3,7 @@ from guike.customers.models.contacts import Collaborator, Contact
 from guike.customers.models.custom_fields import CustomField
 from guike.customers.models.customer import Customer, CustomerAddress
 from guike.customers.models.doubles import CustomerMerge, DuplicateCluster, DuplicateMember, MergeChange, NotDuplicate
+from guike.customers.models.exceptions import PoolException
 from guike.customers.models.figures import CustomerFigures
 from guike.customers.models.handover import Handover, HandoverItem
 from guike.customers.models.insights import Competitor, Need
@@ -31,6 +32,7 @@ __all__ = [
     "MergeChange",
     "Need",
     "NotDuplicate",
+    "PoolException",
     "PoolStay",
     "ProfileRule",
     "Relation",

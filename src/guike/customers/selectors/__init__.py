@@ -14,6 +14,7 @@ from guike.customers.selectors.doubles import (
     survivors_by_number,
     to_merge,
 )
+from guike.customers.selectors.exceptions import Told, exception_of, going_words, keepable
 from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
 from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
@@ -63,6 +64,7 @@ __all__ = [
     "RelationLine",
     "Similar",
     "StageStep",
+    "Told",
     "attachments",
     "certificate",
     "certificates",
@@ -81,13 +83,16 @@ __all__ = [
     "decision_chart",
     "editable",
     "exactly_there",
+    "exception_of",
     "funnel",
+    "going_words",
     "grades",
     "handover",
     "handovers",
     "holdings_of",
     "identity_of",
     "in_clear",
+    "keepable",
     "lacking",
     "left_with_customers",
     "list_rows",

@@ -5,6 +5,7 @@ from guike.customers.services.certificates import FIELDS as CERTIFICATE_FIELDS
 from guike.customers.services.certificates import add_certificate, change_certificate, end_certificate, renew_certificate
 from guike.customers.services.contacts import add_contact, change_contact, remove_contact
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
+from guike.customers.services.exceptions import ask_to_claim, ask_to_keep
 from guike.customers.services.figures import refresh_completeness, refresh_figures
 from guike.customers.services.file_duties import refresh_file_duties
 from guike.customers.services.handover import UNDO_DAYS, divide, hand_over, undo_handover
@@ -39,6 +40,8 @@ __all__ = [
     "add_need",
     "advance_stages",
     "applies_at_once",
+    "ask_to_claim",
+    "ask_to_keep",
     "ask_to_share",
     "assign",
     "assign_many",

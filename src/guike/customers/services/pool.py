@@ -13,7 +13,7 @@ from guike.customers.services.doors import changeable, home_department
 from guike.customers.services.ownership import RowResult, active_person, let_go, on_timeline
 from guike.engine import selectors as engine
 from guike.platform import clock, events
-from guike.platform.access import Viewer, allowed, require, row
+from guike.platform.access import SYSTEM, Viewer, allowed, require, row
 from guike.platform.errors import Forbidden, Refused
 from guike.platform.verbs import verb
 
@@ -35,10 +35,10 @@ def assign(stay_id: int, person_id: int, *, actor: Viewer, reason: str = "", exc
     return _taken(stay, person_id, PoolStay.How.ASSIGNED, actor=actor, reason=reason, exception=exception)
 
 
-def _taken(stay: PoolStay, person_id: int, how: str, *, actor: Viewer, reason: str, exception: str = "") -> Customer:
+def _taken(stay: PoolStay, person_id: int, how: str, *, actor: Viewer, reason: str, exception: str = "", by: Viewer | None = None) -> Customer:
     today = clock.today()
     if not guards.take(stay.customer_id, person_id, home_department(person_id, actor), today):
-        raise Refused(_too_late(stay.customer_id), code="taken")
+        raise Refused(too_late(stay.customer_id), code="taken")
     passed = guards.cooled_down(stay.customer_id, person_id, actor=actor, exception=exception)
     passed += guards.room(person_id, stay.customer_id, actor=actor, exception=exception)
     newest = PoolStay.objects.filter(customer=stay.customer_id).order_by("-pk").values("pk")[:1]
@@ -51,9 +51,14 @@ def _taken(stay: PoolStay, person_id: int, how: str, *, actor: Viewer, reason: s
     )
     customer = Customer.objects.select_related("owner").get(pk=stay.customer_id)
     said = [part for part in (reason, exception if passed else "") if part]
-    on_timeline(customer, None, customer.owner, "\n".join([*said, *passed]), actor)
+    on_timeline(customer, None, customer.owner, "\n".join([*said, *passed]), by or actor)
     events.emit(OwnersChanged((customer.pk,), person_id, actor.person_id))
     return customer
+
+
+def take_by_exception(stay: PoolStay, person_id: int, exception: str, *, actor: Viewer) -> Customer:
+    """Take a customer of the pool because an exception was signed; for the verb that carries it out. One of many still gets it."""
+    return _taken(stay, person_id, PoolStay.How.CLAIMED, actor=SYSTEM, reason="", exception=exception, by=actor)
 
 
 def claim_obstacles(customer_id: int, *, actor: Viewer) -> list[str]:
@@ -61,7 +66,7 @@ def claim_obstacles(customer_id: int, *, actor: Viewer) -> list[str]:
     if actor.person_id is None or not allowed(actor, "pool_stay", "claim"):
         return []
     cooling = guards.cooling(customer_id, actor.person_id)
-    return [*([cooling[1]] if cooling else []), *quotas.room_warnings(actor.person_id, [customer_id])]
+    return [*([cooling[1]] if cooling else []), *quotas.room_warnings(actor.person_id, [customer_id], refusing=True)]
 
 
 def cooldown_words() -> list[str]:
@@ -73,7 +78,7 @@ def cooldown_words() -> list[str]:
     ]
 
 
-def _too_late(customer_id: int) -> str:
+def too_late(customer_id: int) -> str:
     customer = Customer.everything.select_related("owner").get(pk=customer_id)
     if customer.owner is None:
         return _("「%(name)s」已停用") % {"name": customer}

@@ -29,10 +29,13 @@ def require_room(
     return [words(person.name, one) for one in full]
 
 
-def room_warnings(person_id: int, coming: Sequence[int]) -> list[str]:
-    """What would be said of these customers coming to the person, without doing or locking anything; for the page that asks."""
+def room_warnings(person_id: int, coming: Sequence[int], *, refusing: bool = False) -> list[str]:
+    """What would be said of these customers coming to the person, without doing or locking anything; for the page that asks.
+
+    `refusing`: only by quotas that would refuse, not by those that warn.
+    """
     person = apps.get_model("organisation", "Person").objects.get(pk=person_id)
-    return [words(person.name, one) for one in engine.full_for(person_id, coming)]
+    return [words(person.name, one) for one in engine.full_for(person_id, coming) if one.refuses or not refusing]
 
 
 def _may_release(actor: Viewer, full: engine.Full) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers.events import OwnersChanged
 from guike.customers.models import Collaborator, Customer, PoolStay
-from guike.customers.services import warnings
+from guike.customers.services import exceptions, warnings
 from guike.customers.services.warnings import Judged, judge
 from guike.engine.activities.services import Happening, record_many
 from guike.platform import clock, events
@@ -55,18 +55,19 @@ def release_piece(customer_ids: Sequence[int], day: date, *, actor: Viewer) -> i
     Collaborator.objects.filter(customer__in=ids).delete()
     stays = PoolStay.objects.filter(customer__in=ids, left_on__isnull=True).in_bulk(field_name="pk")
     by_customer = {stay.customer_id: stay for stay in stays.values()}
+    said = exceptions.said_of(ids)
     for one in going:
-        _explain(by_customer[one.customer_id], one, day)
+        _explain(by_customer[one.customer_id], one, day, said.get(one.customer_id, ""))
     PoolStay.objects.bulk_update(by_customer.values(), ["why", "reason", "policy_version", "clause", "entered_on", "entered_at"])
     record_many(_happening(by_customer[one.customer_id], customers[one.customer_id], day) for one in going)
     events.emit(OwnersChanged(tuple(ids), None))
     return len(ids)
 
 
-def _explain(stay: PoolStay, one: Judged, day: date) -> None:
+def _explain(stay: PoolStay, one: Judged, day: date, exception: str) -> None:
     remaining = one.position.remaining
     stay.why = WHY.get(remaining.measure, PoolStay.Why.BY_HAND) if remaining else PoolStay.Why.BY_HAND
-    stay.reason = one.words
+    stay.reason = "，".join(filter(None, [one.words, exception]))[:200]
     stay.policy_version_id = one.position.clause.version_id
     stay.clause = one.position.clause.words[:160]
     stay.entered_on, stay.entered_at = day, clock.now()

@@ -20,7 +20,16 @@ from guike.platform.access import SYSTEM, Viewer
 
 KIND = "holding"
 registry.register_kind(
-    registry.Kind(KIND, gettext_lazy("将进公海"), gettext_lazy("记跟进"), "hourglass", ahead=True, link="/contact/log/{subject_id}/")
+    registry.Kind(
+        KIND,
+        gettext_lazy("将进公海"),
+        gettext_lazy("记跟进"),
+        "hourglass",
+        ahead=True,
+        link="/contact/log/{subject_id}/",
+        second=gettext_lazy("申请例外"),
+        second_link="/customers/{subject_id}/exception/",
+    )
 )
 
 
@@ -86,10 +95,10 @@ def _due(one: Judged, day: date) -> Due:
     )
 
 
-def refresh(judged: Sequence[Judged], day: date, *, actor: Viewer = SYSTEM, ids: Sequence[int] | None = None) -> tuple[int, int]:
-    """Warn who is to be warned, close what was answered. Returns (new warnings, closed)."""
+def refresh(judged: Sequence[Judged], day: date, *, actor: Viewer = SYSTEM, ids: Sequence[int] | None = None, answered: str = "") -> tuple[int, int]:
+    """Warn who is to be warned, close what was answered (by what: `answered`). Returns (new warnings, closed)."""
     dues = [_due(one, day) for one in judged if not one.going.now]
-    return bring_in_line(KIND, "customer", dues, actor=actor, answered=_("已跟进或成交，不再进公海"), subject_ids=ids)
+    return bring_in_line(KIND, "customer", dues, actor=actor, answered=answered or _("已跟进或成交，不再进公海"), subject_ids=ids)
 
 
 def close(customer_ids: Sequence[int], *, actor: Viewer) -> None:

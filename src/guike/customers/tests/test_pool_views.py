@@ -1,9 +1,14 @@
 """The page of the public pool: what one sees before taking a customer, and how it is taken (CUS-06, CUS-12)."""
 
+from datetime import date
+
 import pytest
 
 from guike.customers import services
 from guike.customers.models import Customer, PoolStay
+from guike.customers.tests.test_pool import HOLDING
+from guike.engine import services as engine
+from guike.platform.access import SYSTEM
 
 PHONE = "13905771234"
 
@@ -81,3 +86,25 @@ def test_the_list_asks_as_many_questions_for_one_as_for_twenty(pooled, as_viewer
     browser = as_viewer(teammate)
     with django_assert_max_num_queries(12):
         assert browser.get("/customers/pool/").content.decode().count("调整") >= 20
+
+
+def test_claimed_in_the_row_and_said_there(pooled, as_viewer, teammate, owner, marketing):
+    page = as_viewer(teammate).get("/customers/pool/").content.decode()
+    assert page.count(f'hx-post="/customers/pool/{pooled.pk}/claim/?row=1"') == 2  # the table's and the phone's
+    assert f"/customers/pool/{pooled.pk}/claim/" not in as_viewer(marketing).get("/customers/pool/").content.decode()
+    answer = as_viewer(teammate).post(f"/customers/pool/{pooled.pk}/claim/?row=1", headers={"HX-Request": "true"}).content.decode()
+    assert "已归你" in answer and f"/customers/{pooled.customer_id}/" in answer and "<html" not in answer
+    late = as_viewer(owner).post(f"/customers/pool/{pooled.pk}/claim/?row=1", headers={"HX-Request": "true"}).content.decode()
+    assert "已归 黄可" in late and "/exception/" not in late and Customer.objects.get().owner_id == teammate.person_id
+
+
+def test_a_refusal_in_the_row_leads_to_the_exception(pooled, as_viewer, owner):
+    engine.publish_text(HOLDING, effective=date(2020, 1, 1), actor=SYSTEM)
+    answer = as_viewer(owner).post(f"/customers/pool/{pooled.pk}/claim/?row=1", headers={"HX-Request": "true"}).content.decode()
+    assert "30 天内不能领回" in answer and f"/customers/pool/{pooled.pk}/exception/" in answer and Customer.objects.get().owner is None
+
+
+def test_the_button_is_not_in_the_file(pooled, as_viewer, manager):
+    answer = as_viewer(manager).get("/customers/pool/?export=csv")
+    head = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[0]
+    assert "客户" in head and "领取" not in head

@@ -1,5 +1,9 @@
 """The public pool: the list, one customer in it, claiming, assigning, releasing (CUS-06)."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,11 +11,16 @@ from django.utils.translation import gettext as _
 
 from guike.customers import selectors, services
 from guike.customers.forms import ReasonForm
-from guike.customers.ownership_forms import AssignForm
+from guike.customers.ownership_forms import AssignForm, ExceptionForm
 from guike.customers.pool_list import PoolList, since_words
 from guike.customers.views.form_steps import carried_out
+from guike.platform import clock
 from guike.platform.access import page
+from guike.platform.errors import Refused
 from guike.platform.ui import sheets
+
+#: Refusals that an exception can lift.
+EXCEPTIONS = ("quota", "cooldown")
 
 
 @page("pool_stay")
@@ -30,6 +39,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "since": since_words(found),
         "passages": selectors.passages(request.viewer, found.customer_id),
         "obstacles": services.claim_obstacles(found.customer_id, actor=request.viewer) if waiting else [],
+        "exception": selectors.exception_of(request.viewer, found.customer_id) if waiting else None,
         "waiting": waiting,
         "opens": selectors.customers(request.viewer).filter(pk=found.customer_id).exists(),
     }
@@ -40,12 +50,57 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it: one click on the list, or here with what follows said before."""
     found = selectors.pool_stay(request.viewer, pk, "claim")
+    if request.method == "POST" and "row" in request.GET:
+        return _claim_in_row(request, found)
     if request.method == "POST":
         taken = services.claim(pk, actor=request.viewer)
         return sheets.done(request, _("已领取：%(name)s") % {"name": taken.name}, to=taken.get_absolute_url(), stay=False)
     lines = [since_words(found), _("领取后归你负责，按等级排联系")]
     title = _("领取「%(name)s」") % {"name": found.customer}
     return sheets.confirm(request, title=title, consequences=lines, submit=_("领取"), cancel=reverse("customers:pool"))
+
+
+def _claim_in_row(request: HttpRequest, found: Any) -> HttpResponse:
+    """The row's button: what became of it stands in its place, a refusal with its reason and the way to an exception."""
+    try:
+        taken = services.claim(found.pk, actor=request.viewer)
+    except Refused as refusal:
+        told = selectors.exception_of(request.viewer, found.customer_id) if refusal.code in EXCEPTIONS else None
+        context = {"stay": found, "refusal": refusal, "may_ask": refusal.code in EXCEPTIONS, "exception": told}
+        return render(request, "customers/parts/claim_refused.html", context)
+    return render(request, "customers/parts/claimed.html", {"customer": taken})
+
+
+@page("pool_stay", "claim", row="pk")
+def ask_to_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cool-down or quota stand against it: ask whoever may decide (CUS-06)."""
+    found = selectors.pool_stay(request.viewer, pk, "claim")
+    lines = [*services.claim_obstacles(found.customer_id, actor=request.viewer), _("获准当时就归你负责，到期前不进公海")]
+    return _exception(
+        request, lambda **given: services.ask_to_claim(pk, **given), lines, _("申请破例领取「%(name)s」") % {"name": found.customer}, "customers:pool"
+    )
+
+
+@page("customer", "keep", row="pk")
+def ask_to_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """About to be released: ask whoever may decide to let it stay (CUS-06)."""
+    found = selectors.keepable(request.viewer, pk)
+    lines = [*selectors.going_words(found), _("获准后到期前不进公海，到期再按制度算")]
+    title = _("申请「%(name)s」不进公海") % {"name": found}
+    return _exception(request, lambda **given: services.ask_to_keep(pk, **given), lines, title, found.get_absolute_url())
+
+
+def _exception(request: HttpRequest, ask: Callable[..., Any], lines: list[str], title: str, cancel: str) -> HttpResponse:
+    form = ExceptionForm(request.POST or None, viewer=request.viewer, initial={"until": clock.today() + timedelta(days=30)})
+    answer = carried_out(
+        request,
+        form,
+        lambda: ask(actor=request.viewer, **form.cleaned_data),
+        lambda made: _("已提交 %(number)s，等审批") % {"number": made.number} if made.open else _("%(number)s 已获准") % {"number": made.number},
+        lambda made: made.get_absolute_url(),
+    )
+    cancel = cancel if cancel.startswith("/") else reverse(cancel)
+    return answer or sheets.confirm(request, title=title, consequences=lines, submit=_("提交申请"), cancel=cancel, form=form)
 
 
 @page("pool_stay", "assign", row="pk")

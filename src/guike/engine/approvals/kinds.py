@@ -1,4 +1,4 @@
-"""What the engine itself asks to be signed: proposed grades and overrides (POL-11). The pool's exception is connected by `customers`."""
+"""What the engine itself asks to be signed: proposed grades and overrides (POL-11). The pool's exception is connected by `customers.services.exceptions`."""
 
 from guike.engine.approvals import registry
 from guike.engine.services import signatures

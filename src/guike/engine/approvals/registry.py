@@ -35,6 +35,7 @@ def _nothing(approval: Any, actor: Viewer) -> None:
 class Kind:
     """One kind of request. `approved`, `rejected` and `dropped` (withdrawn, lapsed) are called with the approval and who decided.
 
+    `again(approval)` is the page on which a returned request is changed and sent again, where reason and words alone are not enough.
     `past(start, end)` gives documents that were never sent for approval, so that a first policy can be tried.
     """
 
@@ -43,6 +44,7 @@ class Kind:
     rejected: Callable[[Any, Viewer], None] = _nothing
     dropped: Callable[[Any, Viewer], None] = _nothing
     past: Callable[[date, date], Iterable[Past]] | None = None
+    again: Callable[[Any], str] | None = None
 
     @property
     def label(self) -> str:

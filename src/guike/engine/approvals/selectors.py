@@ -78,6 +78,24 @@ def next_waiting(viewer: Viewer, after: int = 0) -> int | None:
     return next((pk for pk in ids if pk > after), ids[0] if ids else None) if ids != [after] else None
 
 
+# --- for the domain that asks -------------------------------------------------------------------------------------------------
+
+
+def of_subjects(kind: str, subject_kind: str, subject_ids: Sequence[int]) -> QuerySet[Approval]:
+    """Every request of a kind about some subjects, for the domain that sent them and has authorised its reader."""
+    return Approval.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=list(subject_ids))
+
+
+def live_of(kind: str, subject_kind: str, subject_ids: Sequence[int]) -> QuerySet[Approval]:
+    """Those of them that still wait, for signatures or for the applicant."""
+    return of_subjects(kind, subject_kind, subject_ids).filter(state__in=[rules.PENDING, rules.RETURNED])
+
+
+def last_signer(approval: Any) -> int | None:
+    """Who signed a request last."""
+    return ApprovalAct.objects.filter(approval=approval, verb="approve").order_by("-pk").values_list("person_id", flat=True).first()
+
+
 # --- one request ------------------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +152,7 @@ class Card:
     may_resubmit: bool
     for_whom: str
     values: Sequence[Sequence[str]]
+    again_url: str = ""
 
 
 def card(viewer: Viewer, pk: int, action: str = "view") -> Card:
@@ -161,6 +180,7 @@ def card(viewer: Viewer, pk: int, action: str = "view") -> Card:
         may_resubmit=own and approval.state == rules.RETURNED,
         for_whom=next((names.get(one.seat_id, "") for one in mine if one.seat_id != viewer.person_id), ""),
         values=approval.route.get("values", []),
+        again_url=again(approval) if own and (again := registry.kind(approval.kind).again) else "",
     )
 
 

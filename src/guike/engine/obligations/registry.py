@@ -12,6 +12,7 @@ class Kind:
 
     `by_contact`: any qualifying contact closes it. `link`: the page on which it is done, with {subject_id}, where that is not the customer's.
     `by_record`: only its own record closes it, nobody does by word.
+    `second`: another way out beside the button, its words and its page with {subject_id}; for who owes it.
     `ahead`: it stands on *Today* from the day it was opened, not only when it is due.
     """
 
@@ -23,6 +24,8 @@ class Kind:
     link: str = ""
     by_record: bool = False
     ahead: bool = False
+    second: str = ""
+    second_link: str = ""
 
 
 @dataclass(frozen=True)

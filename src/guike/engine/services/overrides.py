@@ -1,5 +1,6 @@
 """Outcomes set by people against the computed ones: with reason, signer and an end (CUS-04, POL-11)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import F
@@ -113,6 +114,19 @@ def _refuse_second(policy_id: int, subject_id: int, starts: date, until: date) -
     if other:
         names = {"from": other.from_on, "to": other.ends_on}
         raise Refused(_("%(from)s～%(to)s 已有人工调整，先结束它") % names, field="from_on", code="overlap")
+
+
+def free_from(policy_id: int, subject_kind: str, subject_id: int) -> date:
+    """The first day, today or later, on which no override speaks for the subject any more."""
+    standing = Override.objects.filter(policy_id=policy_id, subject_kind=subject_kind, subject_id=subject_id, cancelled=False)
+    last = standing.filter(ends_on__gte=clock.today()).order_by("-ends_on").values_list("ends_on", flat=True).first()
+    return last + timedelta(days=1) if last else clock.today()
+
+
+def end_overrides(override_ids: Sequence[int], *, reason: str, actor: Viewer) -> None:
+    """End those of some overrides that still hold."""
+    for pk in Override.objects.filter(pk__in=list(override_ids), cancelled=False, ends_on__gte=clock.today()).values_list("pk", flat=True):
+        end_override(pk, reason=reason, actor=actor)
 
 
 @verb("engine.end_override")

@@ -99,7 +99,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Duty:
-    """A row of the rail: when | what | under which clause. `tone`: danger when late, warn when near."""
+    """A row of the rail: when | what | under which clause. `second` is another way out, in a sheet. `tone`: danger when late, warn when near."""
 
     when: str
     text: str
@@ -107,6 +107,8 @@ class Duty:
     href: str = ""
     tone: str = ""
     sheet: bool = True
+    second: str = ""
+    second_href: str = ""
 
 
 @dataclass(frozen=True)

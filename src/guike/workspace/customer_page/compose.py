@@ -56,6 +56,7 @@ class Record:
     kept: str
     tags: str = ""
     place: str = ""
+    exception: panels.Told | None = None
 
 
 def address(name: str, *arguments: Any, query: str = "") -> str:
@@ -89,7 +90,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         chain=panels.chain(found, may_edit=allowed(viewer, "contact", "change")),
         birthdays=panels.birthdays(found),
         founding=panels.founding(customer),
-        duties=[_duty(one) for one in open_ones[:LISTED_DUTIES]],
+        duties=[_duty(viewer, one) for one in open_ones[:LISTED_DUTIES]],
         open_duties=max(customer.figures.open_obligations, len(open_ones)),
         counts=counts,
         relations=panels.relation_count(viewer, customer),
@@ -102,6 +103,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         back=f"/customers/?{came_from}" if came_from else "/customers/",
         kept=f"&in={quote(came_from)}" if came_from else "",
         tags=panels.tags_of(customer),
+        exception=panels.exception_of(viewer, customer.pk) if counts.exception else None,
     )
 
 
@@ -194,10 +196,12 @@ def _next(due: date | None, title: str, more: int, today: date) -> Figure:
     return Figure(_("下一步"), value, unit, note, tone="danger" if days < 0 else "")
 
 
-def _duty(one: Any) -> Duty:
+def _duty(viewer: Viewer, one: Any) -> Duty:
     when, tone = when_words(one.due_on, clock.today())
     note = " ".join(part for part in (one.clause, one.reason, str(one.assignee or "")) if part)
-    return Duty(when, one.title, note, done_at(one), tone)
+    kind = obligation_kinds.kind(one.kind)
+    second = str(kind.second) if one.assignee_id == viewer.person_id else ""
+    return Duty(when, one.title, note, done_at(one), tone, second=second, second_href=kind.second_link.format(subject_id=one.subject_id))
 
 
 def _need(viewer: Viewer, customer: Customer, open_ones: Sequence[Any], log: str) -> Need | None:

@@ -40,6 +40,8 @@ class Row:
     who: str
     escalated: bool
     also: tuple[str, ...] = ()
+    second: str = ""
+    second_href: str = ""
 
     @property
     def last_parts(self) -> list[str]:
@@ -122,6 +124,8 @@ def _row(viewer: Viewer, owed: Any, customer: Any, last: Any, person: Any, today
         call_name=call_name,
         who=owed.assignee.name if owed.assignee_id and owed.assignee_id != viewer.person_id else "",
         escalated=owed.escalation_level > 0,
+        second=_(str(kind.second)) if kind.second and owed.assignee_id == viewer.person_id else "",
+        second_href=kind.second_link.format(subject_id=owed.subject_id),
     )
 
 
@@ -168,5 +172,7 @@ def grouped(found: Sequence[Any], rows: Sequence[Row], today: date) -> dict[str,
     groups: dict[str, list[Row]] = {"overdue": [], "today": [], "tomorrow": []}
     for (bucket, _kind, _id), pairs in together.items():
         first, *others = [row for _owed, row in sorted(pairs, key=lambda pair: pair[0].kind == "cadence")]
-        groups[bucket].append(replace(first, also=tuple("，".join(part for part in (row.reason, row.late) if part) for row in others)))
+        way = next((row for row in (first, *others) if row.second), first)
+        also = tuple("，".join(part for part in (row.reason, row.late) if part) for row in others)
+        groups[bucket].append(replace(first, also=also, second=way.second, second_href=way.second_href))
     return groups

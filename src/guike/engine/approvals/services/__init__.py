@@ -1,6 +1,6 @@
 """The verbs of approvals. Each is one transaction, locks the request first and takes `actor=`."""
 
-from guike.engine.approvals.services.asking import Request, lapse, submit
+from guike.engine.approvals.services.asking import Request, lapse, lapse_groundless, submit
 from guike.engine.approvals.services.changing import add_signer, comment, delegate, mark_seen, remind, resubmit, withdraw
 from guike.engine.approvals.services.signing import approve, reject, send_back
 from guike.engine.approvals.services.upkeep import deputy_named, person_left, remind_due, replace_leaver, seat_deputies, turn_the_day
@@ -13,6 +13,7 @@ __all__ = [
     "delegate",
     "deputy_named",
     "lapse",
+    "lapse_groundless",
     "mark_seen",
     "person_left",
     "reject",

@@ -1,6 +1,6 @@
 """Submitting a request, opening its steps one after another, and what happens when the last one is passed (PLT-05)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -236,6 +236,21 @@ def finish(approval: Approval, state: str, actor: Viewer, reason: str = "") -> N
     if state != rules.RETURNED:
         call(approval, actor)
     events.emit(ApprovalDecided(approval.pk, approval.kind, state, approval.requested_by_id, approval.title))
+
+
+@verb("approvals.lapse_groundless")
+def lapse_groundless(
+    kind: str, subject_kind: str, subject_ids: Sequence[int], gone: Callable[[Approval], bool], *, actor: Viewer, reason: str
+) -> int:
+    """Close open requests about some subjects whose ground is gone, as `gone` says. Returns how many.
+
+    One that somebody signs at this very moment is passed over: that signature holds its row and waits for the subject that our caller
+    has locked; the domain it calls back finds out by itself.
+    """
+    live = Approval.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=list(subject_ids))
+    waiting = live.filter(state__in=[rules.PENDING, rules.RETURNED]).select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    ids = [one.pk for one in waiting if gone(one)]
+    return lapse(kind, ids, actor=actor, reason=reason) if ids else 0
 
 
 @verb("approvals.lapse")

@@ -127,6 +127,7 @@ def resubmit(
     given: Mapping[str, Any] | None = None,
     changes: Sequence[tuple[str, str, str]] | None = None,
     payload: Mapping[str, Any] | None = None,
+    title: str = "",
 ) -> Approval:
     """Send a returned request on its way again from the first step, by the policy as it is now; `given` are facts that changed."""
     approval = _own(approval_id, actor, (rules.RETURNED,))
@@ -144,7 +145,8 @@ def resubmit(
     if changes is not None:
         approval.changes = [{"label": label, "before": before, "after": after} for label, before, after in changes]
     approval.payload = dict(payload) if payload is not None else approval.payload
-    approval.save(update_fields=["state", "round", "closed_reason", "facts", "reason", "changes", "payload"])
+    approval.title = title[:160] or approval.title
+    approval.save(update_fields=["state", "round", "closed_reason", "facts", "reason", "changes", "payload", "title"])
     set_out(approval, found, way, directory, owner)
     note(approval, Verb.RESUBMIT, actor, comment=comment)
     advance(approval, actor)

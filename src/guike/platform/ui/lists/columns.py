@@ -23,6 +23,7 @@ class Column:
     `render(row)` draws HTML itself, `plain(row)` is then its value in a file; `tone(row)` returns "danger", "warn", "strong" or ""; `field` names the FieldRule that
     governs it; `total` prints the sum; `nullable=False` promises that every row has a sort value (of an annotation or a
     one-to-one table): a row without one would not be listed. `edit` names the field that is edited in the cell (`ListPage.cell_url`).
+    `button`: something to press, which `render` draws; left out of files.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Column:
     plain: Callable[[Any], Any] | None = None
     css: str = ""
     edit: str = ""
+    button: bool = False
 
     @property
     def source(self) -> str:
@@ -122,13 +124,14 @@ class BulkAction:
 
 @dataclass(frozen=True)
 class Phone:
-    """The two lines of a row on a phone, by column codes: seal, title and figure above; `second` and `note` below."""
+    """The two lines of a row on a phone, by column codes: seal, title and figure above; `second` and `note` below; `button` beside the link."""
 
     title: str
     seal: str = ""
     second: Sequence[str] = ()
     figure: str = ""
     note: str = ""
+    button: str = ""
 
 
 @dataclass(frozen=True)

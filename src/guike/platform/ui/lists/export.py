@@ -65,7 +65,7 @@ def _label(column: Column) -> str:
 def table(page: "ListPage", wanted: State, only: Collection[int] | None = None) -> ListTable:
     """The table of a state, or of some rows of it. Rows within reach of the viewer's right to export only."""
     every = {c.code: c for c in page.usable_columns}
-    columns = [every[code] for code in wanted.columns]
+    columns = [every[code] for code in wanted.columns if not every[code].button]
     within = access.rows(page.viewer, page.object, "export").values("pk")
     rows = page.with_relations(page.filtered(wanted), wanted).filter(pk__in=within)
     rows = rows if only is None else rows.filter(pk__in=only)

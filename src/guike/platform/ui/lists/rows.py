@@ -28,7 +28,7 @@ class Drawing:
         self.tick_words = str(conditional_escape(_("选中 {}")))
 
         self.drawn_codes = {c.code for c in columns} | {
-            code for code in (phone.title, phone.seal, phone.figure, phone.note, *phone.second) if code
+            code for code in (phone.title, phone.seal, phone.figure, phone.note, phone.button, *phone.second) if code
         }
 
     def row(self, row: Any, url: str) -> SafeString:
@@ -55,6 +55,8 @@ class Drawing:
         body = f'<span class="gk-phone-text"><b>{texts[phone.title]}</b><small>{second}</small></span>'
         inside = f"{texts.get(phone.seal, '')}{body}{right}"
         inner = f'<a href="{href}" tabindex="-1">{inside}</a>' if href else f"<div>{inside}</div>"
+        if button := texts.get(phone.button):
+            return f'<td class="gk-phone gk-phone-pressed">{inner}{button}</td>'
         return f'<td class="gk-phone" aria-hidden="true">{inner}</td>'
 
     def _toned(self, texts: Texts, tones: Texts, code: str, label: bool = False) -> str:
