@@ -181,7 +181,7 @@ COLUMNS = [
     _plain("note", "说明", "客户备注", "备注信息"),
 ]  # fmt: skip
 #: Columns that are written as they are, on new records and on existing ones.
-DIRECT = tuple(
+DIRECT = frozenset(
     column.code
     for column in COLUMNS
     if column.code

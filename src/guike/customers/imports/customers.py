@@ -56,7 +56,8 @@ class CustomersImport(OwnFields, ImportKind):
     def begin(self) -> None:
         """Small tables once: requirements, hidden fields, words."""
         self.known = Known(self.viewer)
-        self.owners = Owners(self.viewer)
+        self.owners = Owners(self.viewer, self.context.mapped)
+        self.dictionaries = {name: code for name, code in DICTIONARIES.items() if name in self.context.mapped}
         self.requirements = completeness.requirements()
         self.blank, self.blank_contact = bulk.blank(Customer), bulk.blank(Contact)
         self.sought = {name: vars(self.blank())[name] for name in _SOUGHT}
@@ -168,7 +169,7 @@ class CustomersImport(OwnFields, ImportKind):
             self.context.journal.created([one for one in made if type(one) is model])
 
     def _learn_words(self, listed: Sequence[Row]) -> None:
-        for name, dictionary in DICTIONARIES.items():
+        for name, dictionary in self.dictionaries.items():
             texts = {str(row[name])[:60] for row in listed if row[name]} - self.words[name].keys()
             if texts:
                 self.words[name].update(dictionaries.resolve_many(dictionary, texts, create=True))
@@ -179,9 +180,9 @@ class CustomersImport(OwnFields, ImportKind):
 
     def _values(self, row: Row) -> dict[str, Any]:
         """The fields a row fills, ready to store."""
-        values = row.filled(*DIRECT)
+        values = {code: value for code, value in row.values.items() if code in DIRECT}
         values["name"] = row["name"]
-        values.update({name: self.words[name].get(str(row[name])[:60], "") for name in DICTIONARIES if row[name]})
+        values.update({name: self.words[name].get(str(row[name])[:60], "") for name in self.dictionaries if row[name]})
         if row["tags"]:
             values["tags"] = list(dict.fromkeys(self.tags[word[:60]] for word in row["tags"] if word[:60] in self.tags))
         if code := code_of(row):

@@ -1,6 +1,6 @@
 """Owners named in a file: found, or made together with their supervisors, offices and posts where the importer may do that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from django.apps import apps
@@ -40,11 +40,16 @@ def newcomers_of(row: Row) -> list[Newcomer]:
     return found
 
 
-class Owners:
-    """Who answers for the customers of a file. Keys are staff numbers, else names."""
+#: Columns that name somebody.
+NAMING = frozenset({"owner", "owner_number", "supervisor", "supervisor_number"})
 
-    def __init__(self, viewer: Viewer):
+
+class Owners:
+    """Who answers for the customers of a file. Keys are staff numbers, else names. `columns`: those that the file has."""
+
+    def __init__(self, viewer: Viewer, columns: Set[str] = NAMING):
         self.viewer = viewer
+        self.named = bool(NAMING & columns)
         self.may_make = allowed(viewer, "person", "import")
         self.may_give = allowed(viewer, "customer", "transfer") or allowed(viewer, "person", "import")
         self.people: dict[str, Any] = {}
@@ -53,6 +58,8 @@ class Owners:
 
     def look_up(self, batch: Iterable[Row]) -> None:
         """Find the people of a batch; refuse rows whose owner is unknown and may not be made, or may not be given customers."""
+        if not self.named:
+            return
         wanted = {one.key: one for row in batch for one in newcomers_of(row) if one.key not in self.people}
         if wanted:
             self._find(wanted)
@@ -80,7 +87,7 @@ class Owners:
 
     def admit(self, batch: Iterable[Row]) -> list[Any]:
         """Make those who are still missing; returns every row made, for the undo."""
-        missing = {one.key: one for row in batch for one in newcomers_of(row) if one.key not in self.people}
+        missing = {one.key: one for row in batch for one in newcomers_of(row) if one.key not in self.people} if self.named else {}
         if not missing or not self.may_make:
             return []
         admission = organisation.admit_people(missing.values(), actor=self.viewer)
@@ -90,7 +97,7 @@ class Owners:
 
     def owner_of(self, row: Row) -> Any:
         """The owner a row names, or None."""
-        return self.people.get(row["owner_number"] or row["owner"] or "")
+        return self.people.get(row["owner_number"] or row["owner"] or "") if self.named else None
 
     def department_of(self, person: Any) -> int | None:
         """Where the owner's main post stands; asked once per person."""
