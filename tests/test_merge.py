@@ -29,6 +29,7 @@ from guike.sales.models import SalesOrder
 COMPUTED = {
     "customers_customerfigures", "customers_customermerge", "customers_mergechange", "engine_decision", "engine_standing", "engine_run",
     "customers_duplicatecluster", "customers_duplicatemember", "platform_jobrun", "engine_proposal",
+    "customers_keydate",
 }  # fmt: skip
 SILENT = {"version", "updated_at", "completeness", "stage", "stage_since", "weight"}
 

@@ -161,6 +161,22 @@ declare(
     },
 )
 
+declare(
+    "key_date",
+    model="customers.KeyDate",
+    label="重要日期",
+    scope=Scope(through=("customer", "customer")),
+    grants={
+        "salesperson": Grant(view=OWN, export=OWN),
+        "sales_manager": Grant(view=BELOW, export=BELOW),
+        "marketing": Grant(view=ALL, export=ALL),
+        "service": Grant(view=ALL),
+        "executive": Grant(view=ALL, export=ALL),
+        "clerk": Grant(view=ALL, export=ALL),
+        "administrator": Grant(view=ALL, export=ALL),
+    },
+)
+
 #: A relation is seen by who sees both sides (`selectors.relations_for`); noting one asks for the right to change one of them.
 declare(
     "customer_relation",

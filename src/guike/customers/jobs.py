@@ -10,6 +10,7 @@ from guike.platform.access import SYSTEM
 @jobs.daily
 def turn_of_the_day() -> None:
     """Figures as of the new day; then those whose facts demand it move on in their life."""
+    services.refresh_key_dates()
     services.refresh_file_duties(None)
     services.refresh_figures()
     services.advance_stages(actor=SYSTEM, reason="日终")
@@ -25,6 +26,7 @@ def recycle() -> None:
 @jobs.task("customers.refresh")
 def refresh(progress: jobs.Progress, customer_ids: Sequence[int] | None = None) -> dict:
     """Figures and stages of some customers, or of all: after an import, a publication, a mass change."""
+    services.refresh_key_dates(customer_ids)
     services.refresh_file_duties(customer_ids)
     changed = services.refresh_figures(customer_ids)
     moved = services.advance_stages(customer_ids, actor=SYSTEM)

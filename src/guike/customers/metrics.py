@@ -196,3 +196,36 @@ register_metric(
         empty=0,
     ),
 )
+
+#: Only what comes is kept, so past days are told by the present file; `day` lets in every return within a year.
+register_source(
+    Source(
+        code="customers.key_dates",
+        label=_("重要日期"),
+        relation="customers_keydate y",
+        subject="y.customer_id",
+        day="(y.next_on - 366)",
+        where="y.next_on >= %(as_of)s",
+        object="key_date",
+        rows=(Shown("next_on", _("日期"), "y.next_on", ValueKind.DATE),),
+        counter=_("个"),
+    )
+)
+for _code, _kind, _label in (
+    ("dates.birthday_days", "birthday", _("距最近的生日")),
+    ("dates.founding_days", "founding", _("距成立纪念日")),
+    ("dates.agreement_days", "agreement", _("距协议周年")),
+):
+    register_metric(
+        Aggregate(
+            code=_code,
+            label=_label,
+            value=ValueKind.DAYS,
+            semantics=_("到下一次还有几天，当天为 0；按现有档案算"),
+            source="customers.key_dates",
+            aggregate="min(y.next_on)",
+            where=f"y.kind = '{_kind}'",
+            finish="{} - %(as_of)s::date",
+            higher_is_better=False,
+        )
+    )

@@ -7,6 +7,8 @@ navigation.register("customers", group="follow", label=_("客户"), icon="users"
                     access=("customer", "view"), shortcut="c", bottom=True)  # fmt: skip
 navigation.register("certificates", group="follow", label=_("证照"), icon="certificate", url_name="customers:certificates", order=50,
                     access=("certificate", "view"))  # fmt: skip
+navigation.register("key-dates", group="follow", label=_("重要日期"), icon="cake", url_name="customers:key_dates", order=49,
+                    access=("key_date", "view"))  # fmt: skip
 navigation.register("pool", group="follow", label=_("公海"), icon="inbox", url_name="customers:pool", order=15,
                     access=("pool_stay", "view"))  # fmt: skip
 navigation.register("handovers", group="settings", label=_("交接"), icon="arrows-exchange", url_name="customers:handovers", order=15,

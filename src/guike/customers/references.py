@@ -15,6 +15,8 @@ references.declare("customers.NotDuplicate", "high_id", stays=True, why="判断�
 references.declare_no_reference("customers.MergeChange", "object_id", "合并日志")
 references.declare_no_reference("customers.LifecycleMove", "fact_id", "引起变动的单据")
 references.declare("customers.PoolException", "customer_id", stays=True, why="那份档案获准的例外")
+for column in ("customer_id", "contact_id"):
+    references.declare("customers.KeyDate", column, stays=True, why="按档案重新算出")
 references.declare("customers.PoolStay", "customer_id", stays=True, why="那份档案在公海的经历")
 references.declare_no_reference("customers.HandoverItem", "row_id", "交接单写的是当时交出的那一行")
 references.declare("customers.Customer", "parent_id", stays=True, why="跟着上下级关系走，由数据库更新")

@@ -26,11 +26,16 @@ REACTIONS: dict[str, list[str]] = {
         "guike.engine.automations.services:heard",
     ],
     "guike.customers.events:CustomersAdded": [
+        "guike.customers.services.reactions:dates_follow",
         "guike.customers.services.reactions:judge_new",
         "guike.customers.services.reactions:file_duties_follow",
         "guike.engine.automations.services:heard",
     ],
-    "guike.customers.events:CustomerChanged": ["guike.contact.services:withdraw_for_removed", "guike.customers.services.reactions:judge_changed"],
+    "guike.customers.events:CustomerChanged": [
+        "guike.contact.services:withdraw_for_removed",
+        "guike.customers.services.reactions:dates_of_changed",
+        "guike.customers.services.reactions:judge_changed",
+    ],
     "guike.customers.events:StagesMoved": ["guike.customers.services.reactions:judge_moved", "guike.engine.automations.services:heard"],
     "guike.contact.events:FollowUpLogged": [
         "guike.customers.services.reactions:one_changed",
@@ -40,6 +45,7 @@ REACTIONS: dict[str, list[str]] = {
     ],
     "guike.customers.events:CustomersMerged": [
         "guike.customers.services.reactions:many_changed",
+        "guike.customers.services.reactions:dates_follow",
         "guike.customers.services.reactions:judge_new",
         "guike.contact.services:refresh_many",
         "guike.marketing.services:customers_changed",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guike.customers import rules
 from guike.customers.imports.contacts import CustomerNamed
 from guike.customers.models import Certificate
+from guike.customers.services.key_dates import refresh_key_dates
 from guike.platform import clock, dictionaries
 from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -38,6 +39,7 @@ class CertificatesImport(CustomerNamed, ImportKind):
     def begin(self) -> None:
         self.taken: dict[tuple[int, str, str], int] = {}
         self.words: dict[str, str] = {}
+        self.touched: set[int] = set()
 
     def prepare(self, batch: Batch) -> None:
         listed = list(batch)
@@ -66,6 +68,12 @@ class CertificatesImport(CustomerNamed, ImportKind):
         listed = list(batch)
         self.create([(row, self._new(row)) for row in listed if row.target is None])
         self.update([(row, row.target, self._values(row)) for row in listed if row.target is not None])
+
+        self.touched |= {row.found["customer"].pk for row in listed}
+
+    def finish(self) -> None:
+        """Their ends stand among the important dates."""
+        refresh_key_dates(sorted(self.touched))
 
     @staticmethod
     def _values(row: Row) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from guike.customers import rules
 from guike.customers.imports.columns import LunarDay
 from guike.customers.models import Contact, Customer
 from guike.customers.services.figures import refresh_completeness
+from guike.customers.services.key_dates import refresh_key_dates
 from guike.platform.access import Viewer, rows
 from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -169,3 +170,4 @@ class ContactsImport(CustomerNamed, ImportKind):
                 changes.append((row, there[(contact.customer_id, contact.name)], {"reports_to_id": boss.pk}))
         self.update(changes, main=False)
         refresh_completeness(sorted(self.touched))
+        refresh_key_dates(sorted(self.touched))

@@ -7,6 +7,7 @@ from guike.customers.models.exceptions import PoolException
 from guike.customers.models.figures import CustomerFigures
 from guike.customers.models.handover import Handover, HandoverItem
 from guike.customers.models.insights import Competitor, Need
+from guike.customers.models.key_dates import KeyDate
 from guike.customers.models.lifecycle import LifecycleMove
 from guike.customers.models.pool import PoolStay
 from guike.customers.models.profile import ProfileRule
@@ -28,6 +29,7 @@ __all__ = [
     "FileProposal",
     "Handover",
     "HandoverItem",
+    "KeyDate",
     "LifecycleMove",
     "MergeChange",
     "Need",

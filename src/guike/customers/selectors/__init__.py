@@ -18,6 +18,7 @@ from guike.customers.selectors.exceptions import Told, exception_of, going_words
 from guike.customers.selectors.files import attachments
 from guike.customers.selectors.finding import contacts_found, customers_found, search
 from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
+from guike.customers.selectors.key_dates import key_dates, own_key_dates
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
 from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
 from guike.customers.selectors.pool import Passage, passages
@@ -93,6 +94,7 @@ __all__ = [
     "identity_of",
     "in_clear",
     "keepable",
+    "key_dates",
     "lacking",
     "left_with_customers",
     "list_rows",
@@ -107,6 +109,7 @@ __all__ = [
     "needs",
     "next_birthdays",
     "of_ticket",
+    "own_key_dates",
     "passages",
     "pool_stay",
     "pool_stays",

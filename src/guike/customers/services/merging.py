@@ -156,6 +156,8 @@ def _unite_contacts(survivor: Customer, one: Customer, moving: Moving) -> None:
 
 def _unite(first: Contact, second: Contact, moving: Moving) -> None:
     for reference in references.to(Contact, "contact"):
+        if reference.treatment.stays is True:
+            continue
         pks = reference.model._base_manager.filter(reference.rows_of(second.pk))
         moving.repoint(reference, list(pks.values_list("pk", flat=True)), second, first)
     phone = first.phone or second.phone

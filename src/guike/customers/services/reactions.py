@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from guike.customers.services.figures import follow_file_duties, refresh_figures
+from guike.customers.services.key_dates import AGREEMENTS, refresh_key_dates
 from guike.customers.services.lifecycle import advance_stages
 from guike.customers.services.proposals import ask_new_owner
 from guike.engine import services as engine
@@ -15,6 +16,10 @@ AT_ONCE = 200
 JUDGED_AT_ONCE = 50
 #: Fields that no policy reads: changing them judges nobody.
 UNJUDGED = frozenset({"phones", "note", "website", "short_name", "former_names", "social", "removed_at", "competitors"})
+
+
+#: Fields from which important dates follow.
+DATED = frozenset({"contacts", "certificates", "founded_on", "birthday", "birthday_lunar", "kind", "removed_at", *AGREEMENTS})
 
 
 def _bring_up_to_date(customer_ids: Sequence[int]) -> None:
@@ -69,6 +74,20 @@ def _judge(customer_ids: Sequence[int], reading: Collection[str] | None = None) 
         jobs.start("engine.evaluate", "重新判定客户")
     else:
         engine.evaluate(subject_kind="customer", subject_ids=list(customer_ids), reading=reading, trigger="event", actor=SYSTEM)
+
+
+def dates_follow(event: Any) -> None:
+    """Customers came, were merged or parted: their coming days stand in the list."""
+    if len(event.customer_ids) <= AT_ONCE:
+        refresh_key_dates(event.customer_ids)
+    else:
+        jobs.start("customers.refresh", "更新客户数据", customer_ids=list(event.customer_ids))
+
+
+def dates_of_changed(event: Any) -> None:
+    """A birthday, a founding day, an agreement or a licence was written down or corrected."""
+    if event.fields & DATED:
+        refresh_key_dates([event.customer_id])
 
 
 def judge_new(event: Any) -> None:

@@ -52,6 +52,7 @@ def load() -> list[dict[str, Any]]:
     approvals.make_requests(accounts, staff, today)
     views.tag_and_share(accounts, staff, today)
     relations.relate_some(accounts)
+    customers.note_key_dates()
     customers.find_doubles()
     finds.make_finds(staff, today)
     tour.begin_draft(staff)

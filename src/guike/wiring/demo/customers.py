@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from guike.customers import rules
-from guike.customers.services import scan
+from guike.customers.services import refresh_key_dates, scan
 from guike.platform import numbering
 from guike.platform.access import SYSTEM
 from guike.platform.imports import bulk
@@ -80,6 +80,11 @@ def _doubles(accounts: list[Account]) -> None:
 def find_doubles() -> None:
     """The scan has run once, so that its page has something to show."""
     scan(actor=SYSTEM)
+
+
+def note_key_dates() -> None:
+    """What the files say comes next, as every night works it out."""
+    refresh_key_dates()
 
 
 def _names(random: Random) -> list[tuple[str, str, str]]:

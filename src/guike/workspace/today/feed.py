@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from guike.customers import key_date_calendar
+from guike.customers import selectors as customers
 from guike.engine.obligations import selectors as obligations
 from guike.platform import access, clock
 from guike.platform.access import Viewer
@@ -13,7 +15,7 @@ PAST, AHEAD = 30, 90
 
 
 def written(viewer: Viewer, site: str) -> bytes:
-    """Open duties from 30 days back to 90 ahead as all-day events. What is late is shown today, so that nobody has to look back."""
+    """Open duties from 30 days back to 90 ahead as all-day events, and the important dates of one's own customers (CUS-09). What is late is shown today, so that nobody has to look back."""
     today = clock.today()
     due = obligations.between(
         viewer, start=today - timedelta(days=PAST), end=today + timedelta(days=AHEAD), person_ids=[viewer.person_id or 0]
@@ -26,6 +28,9 @@ def written(viewer: Viewer, site: str) -> bytes:
     calendar.add("x-wr-calname", _("贵客 · %(name)s的日程") % {"name": viewer.name})
     for owed in found:
         calendar.add_component(_event(owed, known.get(owed.subject_id), site))
+    if access.allowed(viewer, "key_date", "view"):
+        for event in key_date_calendar.events(customers.own_key_dates(viewer, AHEAD)[:2000], site):
+            calendar.add_component(event)
     return calendar.to_ical()
 
 
