@@ -58,11 +58,11 @@ class SendForm(ui.Form):
 
     to = ui.ChipField(
         label=_("怎么分"),
-        choices=[("rules", _("按分派规则")), ("person", _("给一个人")), ("department", _("给一个部门，先到先得"))],
+        choices=[("rules", _("按规则")), ("person", _("给一个人")), ("department", _("给一个部门"))],
         initial="rules",
     )
     person = ui.PickField("person", label=_("人员"), required=False)
-    department = ui.PickField("department", label=_("部门"), required=False)
+    department = ui.PickField("department", label=_("部门"), required=False, help_text=_("部门里的业务员先到先得"))
     reason = forms.CharField(label=_("说明"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from guike.platform.ui.lists import Action, BulkAction, Column, Group, ListPage,
 
 KEEPERS = {"marketing", "clerk", "administrator", "executive"}
 SELLERS = {"salesperson", "sales_manager"}
+TODO = ("name", "source", "place_found", "place", "contact", "state", "alike", "found_on")
 SENT = ("name", "source", "place", "product_line", "contact", "receiver", "sent_on", "due_on")
 OUTCOME = ("name", "source", "receiver", "accepted_on", "contacted_on", "ordered_on", "customer", "found_on")
 
@@ -152,7 +153,7 @@ class FindList(ListPage):
         Group("state", _("状态"), "state", labels=lambda: dict(Find.State.choices)),
     ]
     views = [
-        View("todo", _("待分派"), where=lambda viewer: Q(state__in=("new", "returned")), roles=KEEPERS),
+        View("todo", _("待分派"), where=lambda viewer: Q(state__in=("new", "returned")), columns=TODO, roles=KEEPERS),
         View("waiting", _("待我接收"), where=lambda viewer: Q(state="sent"), columns=SENT, roles=SELLERS),
         View("sent", _("待接收"), where=lambda viewer: Q(state="sent"), columns=SENT, roles=KEEPERS),
         View("accepted", _("已接收"), where=lambda viewer: Q(state="accepted"), columns=OUTCOME),

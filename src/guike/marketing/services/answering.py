@@ -79,8 +79,8 @@ def _became(found: Find, customer_id: int | None, actor: Viewer) -> tuple[int, b
     """(the customer, was it there before)."""
     if customer_id is not None:
         return _joined(found, customer_id, actor), True
-    if found.customer_id is not None and (again := _again(found, actor)):
-        return again, found.joined
+    if found.customer_id is not None and customers.customers(SYSTEM).filter(pk=found.customer_id).exists():
+        return _again(found, actor), found.joined
     values = {
         "kind": found.kind, "name": found.name, "uscc": found.uscc, "source": found.source, "industry": found.industry,
         "province": found.province, "city": found.city, "registered_address": found.address, "note": _note(found),
@@ -88,6 +88,7 @@ def _became(found: Find, customer_id: int | None, actor: Viewer) -> tuple[int, b
     if found.kind == Find.Kind.PERSON or not found.contact:
         values["phone"] = found.phone
     made = customer_verbs.add_customer(values, actor=actor, reason=_("市场线索 %(number)s") % {"number": found.number})
+    customer_verbs.require_room(actor.person_id or 0, [made.pk], actor=actor)
     if found.kind == Find.Kind.COMPANY and found.contact:
         person = {"name": found.contact, "position": found.position, "phone": found.phone, "is_primary": True}
         customer_verbs.add_contact(made.pk, person, actor=actor)
@@ -110,14 +111,15 @@ def _joined(found: Find, customer_id: int, actor: Viewer) -> int:
     return there.pk
 
 
-def _again(found: Find, actor: Viewer) -> int | None:
-    """The find was accepted before and fell back: its customer is taken out of the pool. None where somebody else has it by now."""
+def _again(found: Find, actor: Viewer) -> int:
+    """The find was accepted before and fell back: its customer is taken out of the pool. Refused where a colleague has it by now."""
     stay = customers.pool_stays(SYSTEM).filter(customer=found.customer_id, left_on__isnull=True).first()
     if stay is not None:
-        customer_verbs.assign(stay.pk, actor.person_id, actor=SYSTEM, reason=_("市场线索再次分派"))  # type: ignore[arg-type]
-        return found.customer_id
-    mine = customers.customers(actor).filter(pk=found.customer_id).exists()  # type: ignore[misc]
-    return found.customer_id if mine else None
+        return customer_verbs.assign(stay.pk, actor.person_id or 0, actor=SYSTEM, reason=_("市场线索再次分派")).pk
+    holder = customers.customers(SYSTEM).select_related("owner").get(pk=found.customer_id)  # type: ignore[misc]
+    if holder.owner_id != actor.person_id:
+        raise Refused(_("已成为客户，归 %(owner)s 负责：退回并选「已是客户」") % {"owner": holder.owner}, code="held")
+    return holder.pk
 
 
 def _on_timeline(found: Find, actor: Viewer) -> None:

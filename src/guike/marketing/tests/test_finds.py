@@ -13,6 +13,8 @@ from guike.contact import services as contact
 from guike.contact.rules import Draft
 from guike.customers import services as customers
 from guike.customers.models import Contact, Customer, PoolStay
+from guike.customers.tests.test_pool import QUOTA
+from guike.engine import services as engine
 from guike.engine.models import Activity, Obligation
 from guike.marketing import services
 from guike.marketing.models import Find, FindOffer
@@ -267,6 +269,27 @@ def test_accepted_and_never_contacted_it_falls_back_and_goes_on_with_its_custome
     assert made.owner_id == teammate.person_id and not PoolStay.objects.filter(left_on=None).exists()
 
 
+def test_what_a_colleague_claimed_meanwhile_is_not_made_twice(find, marketing, owner, teammate, manager, on):
+    with on(TODAY):
+        services.send(find.pk, person_id=owner.person_id, actor=marketing)
+        services.accept(find.pk, actor=owner)
+    with on(TODAY + timedelta(8)):
+        services.fall_back(actor=SYSTEM)
+        customers.assign(PoolStay.objects.get(left_on=None).pk, manager.person_id, actor=manager)
+        services.send(find.pk, person_id=teammate.person_id, actor=marketing)
+        with pytest.raises(Refused, match="归 王立 负责"):
+            services.accept(find.pk, actor=teammate)
+    assert Customer.objects.count() == 1 and Find.objects.get().state == "sent"
+
+
+def test_who_holds_as_many_as_the_policy_allows_accepts_no_more(find, marketing, owner, customer):
+    engine.publish_text(QUOTA, effective=date(2020, 1, 1), actor=SYSTEM)
+    services.send(find.pk, person_id=owner.person_id, actor=marketing)
+    with pytest.raises(Refused, match="超过上限 1 家"):
+        services.accept(find.pk, actor=owner)
+    assert Find.objects.get().state == "sent" and Customer.objects.count() == 1
+
+
 def test_a_contact_in_time_keeps_it(find, marketing, owner, on):
     with on(TODAY):
         services.send(find.pk, person_id=owner.person_id, actor=marketing)
@@ -354,7 +377,7 @@ def test_without_the_guard_several_believe_that_they_got_it(crowd, offered, monk
         free = Find.objects.filter(pk=find_id, state="sent").exists()
         meeting.wait(timeout=10)
         Find.objects.filter(pk=find_id).update(
-            state="accepted", receiver_id=person_id, pooled=False, accepted_on=on, version=F("version") + 1
+            state="accepted", receiver_id=person_id, pooled=False, accepted_on=on, customer=None, version=F("version") + 1
         )
         return free
 

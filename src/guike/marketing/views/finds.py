@@ -19,6 +19,11 @@ from guike.platform.access import Right, Viewer, allowed, field_right, hidden_fi
 from guike.platform.ui import formats, sheets
 from guike.platform.ui.sheets import form_status
 
+#: What the steps and the box above say already: the course tells who, where to and why.
+TOLD_ELSEWHERE = frozenset(
+    {"department", "pooled", "sent_by", "sent_on", "due_on", "accepted_on", "returned_by", "returned_on", "contacted_on", "ordered_on"}
+)
+
 
 @page("find", "view")
 def find_list(request: HttpRequest) -> HttpResponse:
@@ -82,7 +87,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         "may_drop": allowed(viewer, "find", "drop") and rules.may_become(found.state, "dropped"),
         "may_change": allowed(viewer, "find", "change") and found.state != Find.State.ACCEPTED,
         "opens": bool(found.customer_id) and customers.customers(viewer).filter(pk=found.customer_id).exists(),  # type: ignore[misc]
-        "changes": history.of(found, hidden=hidden_fields(viewer, "find") | _veiled(viewer), limit=20),
+        "changes": history.of(found, hidden=hidden_fields(viewer, "find") | _veiled(viewer) | TOLD_ELSEWHERE, limit=20),
     }
     return render(request, "marketing/find.html", context)
 

@@ -71,7 +71,9 @@ def make_finds(staff: Staff, today: date) -> None:
     for n in range(NEW):
         made = services.add_find(next(fresh), actor=marketing)
         _found_on(made, today - timedelta(days=n))
-    services.add_find({**next(fresh), "name": _a_customer(staff).name.replace("有限公司", "有限责任公司")}, actor=marketing)
+    there = _a_customer(staff)
+    double = {"name": there.name.replace("有限公司", "有限责任公司"), "province": f"{there.province}省", "city": there.city}
+    services.add_find({**next(fresh), **double}, actor=marketing)
     for _ in range(3):
         made = services.add_find(_in_wenzhou(next(fresh)), actor=marketing)
         services.send(made.pk, person_id=staff.people["陈思远"], actor=marketing, reason="离你的片区最近")
