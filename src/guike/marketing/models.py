@@ -44,7 +44,7 @@ class Find(models.Model):
         KNOWN = "known", _("已是客户")
         NO_NEED = "no_need", _("没有需求")
         UNREACHABLE = "unreachable", _("联系不上")
-        NOT_OURS = "not_ours", _("不归我的区域或产品线")
+        NOT_OURS = "not_ours", _("不归我负责")
         OTHER = "other", _("其它")
         UNANSWERED = "unanswered", _("到期没有接收")
         UNTOUCHED = "untouched", _("接收后没有跟进")
