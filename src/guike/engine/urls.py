@@ -24,6 +24,7 @@ urlpatterns = [
     path("why/<slug:kind>/<int:pk>/", why.why, name="why_primary"),
     path("why/<slug:kind>/<int:pk>/<slug:code>/", why.why, name="why"),
     path("override/<slug:kind>/<int:pk>/<slug:code>/", why.override, name="override"),
+    path("effect/<slug:kind>/<int:pk>/<slug:code>/", why.effect, name="effect"),
     path("versions/<int:pk>/withdraw/", policies.withdraw, name="withdraw"),
     path("<slug:code>/", policies.policy_detail, name="policy"),
     path("<slug:code>/evaluate/", policies.evaluate, name="evaluate"),

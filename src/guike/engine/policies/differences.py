@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.tree_form import shown
 from guike.engine.policies.words import input_label
+from guike.platform.roles import ROLES
 
 #: What identifies an item of a list, so that a moved one is not taken for a changed one.
 KEYS = {"characteristics": "metric", "outcomes": "code", "levels": "code", "paces": "outcome", "routes": "code", "terms": "outcome", "grants": "outcome"}
@@ -51,7 +54,14 @@ def _walk(before: Any, after: Any, path: str, words: str, catalogue: Catalogue) 
     elif _items(before) or _items(after):
         yield from _lists(before or [], after or [], path, words, catalogue)
     elif before != after:
-        yield Difference(path, words, shown(before), shown(after))
+        yield Difference(path, words, _told(path, before), _told(path, after))
+
+
+def _told(path: str, value: Any) -> str:
+    """As the form shows it; whoever approves by the name of the role."""
+    if path.endswith(".approver") and value:
+        return "、".join(str(_(ROLES.get(one, one))) for one in (value if isinstance(value, list) else [value]))
+    return shown(value)
 
 
 def _items(value: Any) -> bool:

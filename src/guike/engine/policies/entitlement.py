@@ -230,12 +230,12 @@ def check_table(reader: Reader, content: Content, catalogue: Catalogue) -> None:
         reader.problem(_("没有一个数取自《%(title)s》：不填数字的那条才取") % {"title": face.title}, "from_table", fatal=False)
     for take in takes:
         value = granted(face.grants, take.outcome).get(take.item)
-        names: dict[str, Any] = {"title": face.title, "outcome": take.outcome, "item": ITEMS[take.item].label, "code": take.item}
+        said: dict[str, Any] = {"title": face.title, "outcome": take.outcome, "item": ITEMS[take.item].label, "code": take.item}
         if value is None and take.needed:
-            reader.problem(_("《%(title)s》没有给「%(outcome)s」写%(item)s（%(code)s）：在待遇表补上，或在这里写明天数") % names, "from_table")
+            reader.problem(_("《%(title)s》没有给「%(outcome)s」写%(item)s（%(code)s）：在待遇表补上，或在这里写明天数") % said, "from_table")
         elif take.too_small(value):
-            names |= {"value": value, "above": take.above}
-            reader.problem(_("《%(title)s》给「%(outcome)s」的%(item)s是 %(value)s 天，不比提前提醒的 %(above)s 天长") % names, "warn_days")
+            said |= {"value": value, "above": take.above}
+            reader.problem(_("《%(title)s》给「%(outcome)s」的%(item)s是 %(value)s 天，不比提前提醒的 %(above)s 天长") % said, "warn_days")
 
 
 # --- what a change of outcome changes -----------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def _taken(book: "Rulebook", content: Content, cap: Cap, place: int, held: Seque
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return [Taken(cap.cap, cap_label(cap, place), *row) for row in cursor.fetchall()]
+        return [Taken(cap.cap, cap_label(cap, place), there, new, cap.outcome) for there, new in cursor.fetchall()]
 
 
 def _groups(book: "Rulebook", content: Content, cap: Cap, place: int, ids: Sequence[int] | None) -> list[Group]:

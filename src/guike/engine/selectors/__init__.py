@@ -2,7 +2,8 @@
 
 from guike.engine.rulebook import rules_read_once
 from guike.engine.selectors.cadence import cadence_due_sql, cadence_for, cadence_requirements, cadence_rules
-from guike.engine.selectors.entitlements import Brought, Entitlement, Shift, brought, entitlement_changes, entitlements
+from guike.engine.selectors.entitlement_preview import Preview, preview
+from guike.engine.selectors.entitlements import Brought, Entitlement, Shift, brought, changes_between, entitlements
 from guike.engine.selectors.explaining import Explanation, explain
 from guike.engine.selectors.holding import Clause, Position, holding_positions, holdings
 from guike.engine.selectors.listing import draft_problems, in_force, overrides, policies, policy, proposals, runs, text_problems, versions
@@ -44,6 +45,7 @@ __all__ = [
     "Explanation",
     "Full",
     "Position",
+    "Preview",
     "Shift",
     "Simulation",
     "Wording",
@@ -53,11 +55,11 @@ __all__ = [
     "cadence_requirements",
     "cadence_rules",
     "catalogue",
+    "changes_between",
     "decisions",
     "distribution",
     "draft_of",
     "draft_problems",
-    "entitlement_changes",
     "entitlements",
     "explain",
     "full_for",
@@ -77,6 +79,7 @@ __all__ = [
     "overrides",
     "policies",
     "policy",
+    "preview",
     "primary_policy",
     "primary_standings_sql",
     "proposals",

@@ -1,9 +1,10 @@
 
 """What a grade brings, and what a change of it changes (POL-10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from guike.engine.models.decision import Standing
@@ -53,9 +54,15 @@ def _primary(book: Rulebook, subject: str) -> str:
     return next((code for code, one in book.versions.items() if one.policy.is_primary and one.policy.subject_kind == subject), "")
 
 
-def entitlement_changes(follows: str, before: str, after: str, as_of: date | None = None) -> list[Change]:
-    """What a move from one outcome to another changes, item by item: known before the grade is changed."""
-    return [change for table in tables(Rulebook(as_of or clock.today()), follows) for change in changes(table.grants, before, after)]
+def changes_between(follows: str, as_of: date | None = None) -> Callable[[str, str], tuple[Change, ...]]:
+    """(before, after) → what a move from one outcome of a grading to another changes, item by item. Tables are read once, here."""
+    found = tables(Rulebook(as_of or clock.today()), follows)
+
+    @cache
+    def between(before: str, after: str) -> tuple[Change, ...]:
+        return _said(found, before, after)
+
+    return between
 
 
 @dataclass(frozen=True)
@@ -94,11 +101,12 @@ class Shift:
 
 def shifts(book: Rulebook, follows: str, matrix: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]) -> tuple[Shift, ...]:
     """What the moves of a trial change, the most frequent first; moves that change nothing are left out."""
+    known = tables(book, follows)
     found = [
         Shift(number, labels.get(before) or before, labels.get(after) or after, said)
         for before, row_ in matrix.items()
         for after, number in row_.items()
-        if before != after and (said := _said(tables(book, follows), before, after))
+        if before != after and (said := _said(known, before, after))
     ]
     return tuple(sorted(found, key=lambda one: -one.count))
 

@@ -12,8 +12,9 @@ from guike.engine.approvals.services import Request, lapse, submit
 from guike.engine.metrics.registry import REGISTRY
 from guike.engine.models import Approval, ApprovalAct, Decision, Override, Proposal, Standing
 from guike.engine.policies.content import Content
-from guike.engine.rulebook import Rulebook, content_of
-from guike.engine.selectors.entitlements import entitlement_changes
+from guike.engine.rulebook import Rulebook, content_of, rules_read_once
+from guike.engine.selectors.entitlement_preview import preview
+from guike.engine.selectors.entitlements import changes_between
 from guike.platform import access, clock
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Refused
@@ -68,8 +69,9 @@ def send_proposals(policy_id: int, *, actor: Viewer) -> int:
         return 0
     kept = {pk for pk, one in live.items() if one.pk not in gone}
     fresh = list(waiting.exclude(pk__in=kept)[:AT_ONCE])
-    for proposal in fresh:
-        submit(_grade_request(proposal), actor=SYSTEM)
+    with rules_read_once():
+        for proposal in fresh:
+            submit(_grade_request(proposal), actor=SYSTEM)
     return len(fresh)
 
 
@@ -78,7 +80,8 @@ def _grade_request(proposal: Proposal) -> Request:
     name, owner, department = _subject(proposal.subject_kind, proposal.subject_id)
     before, after = content.label(proposal.previous), content.label(proposal.outcome)
     changes = [(proposal.policy.title, before, after)]
-    changes += _brought(proposal.policy.code, proposal.previous, proposal.outcome)
+    brought = changes_between(proposal.policy.code)(proposal.previous, proposal.outcome)
+    changes += [(one.label, one.before, one.after) for one in brought]
     if proposal.score is not None:
         changes.append((_("总分"), "", f"{proposal.score:f}"))
     return Request(
@@ -94,11 +97,6 @@ def _grade_request(proposal: Proposal) -> Request:
         owner_id=owner,
         department_id=department,
     )
-
-
-def _brought(policy: str, before: str, after: str) -> list[tuple[str, str, str]]:
-    """What the change of grade changes by the table of entitlements (POL-10)."""
-    return [(one.label, one.before, one.after) for one in entitlement_changes(policy, before, after)]
 
 
 def live_request(proposal_id: int) -> Approval | None:
@@ -185,7 +183,7 @@ def request_override(
             facts={**facts_of(content, held, outcome), "request.days": days},
             changes=[
                 (content.title, content.label(held), after),
-                *_brought(policy_code, held, outcome),
+                *((one.label, one.before, one.after) for one in preview(actor, content.subject, subject_id, policy_code, outcome).lines),
                 (_("期间"), "", _("%(from)s～%(to)s，%(days)s 天") % {"from": starts, "to": until, "days": days}),
             ],
             payload={"policy": policy_code, "outcome": outcome, "until": until.isoformat(), "starts": starts.isoformat()},

@@ -39,7 +39,10 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         trigger=request.GET.get("trigger", ""),
         before=int(before) if before.isdigit() else None,
     )
-    lines, following = selectors.decisions(request.viewer, asked)
+    found, following = selectors.decisions(request.viewer, asked)
+    with selectors.rules_read_once():
+        between = {code: selectors.changes_between(code) for code in {one.policy_code for one in found}}
+    lines = [(one, between[one.policy_code](one.previous, one.outcome)) for one in found]
     policies = [(one.policy.code, one.policy.title) for one in selectors.policies(request.viewer)]
     context = {"lines": lines, "following": following, "asked": asked, "policies": policies, "triggers": Decision.Trigger.choices}
     return render(request, "engine/decisions.html", context)

@@ -132,6 +132,7 @@ def _routes_trial(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
 def trial_pieces(found: Simulation) -> dict[str, Any]:
     """A simulation as matrix, workload bars and movers."""
     people = found.workload.people
+    brought = {(one.before, one.after): one.changes for one in found.shifts}
     over = [one for one in people if one.over]
     return {
         "found": found,
@@ -141,7 +142,7 @@ def trial_pieces(found: Simulation) -> dict[str, Any]:
         "cap": next((one.cap for one in people if one.cap), None),
         "over": over[:3],
         "roomy": _roomiest(people) if over else None,
-        "movers": found.movers[:MOVERS],
+        "movers": [(one, brought.get((one.before_label, one.after_label), ())) for one in found.movers[:MOVERS]],
         "more": max(0, found.movers_count - MOVERS),
         "load_change": found.workload.after - found.workload.before,
     }

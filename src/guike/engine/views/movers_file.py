@@ -7,6 +7,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 
+from guike.engine import selectors
 from guike.engine.approvals.simulate import Line
 from guike.engine.models.policy import PolicyVersion
 from guike.engine.selectors.moving import Mover
@@ -14,11 +15,11 @@ from guike.platform.exports import services as exports
 
 
 def workbook(request: HttpRequest, version: PolicyVersion, found: Iterable[Mover]) -> FileResponse:
-    """Number, name, outcome and score before and after, reasons."""
+    """Number, name, outcome and score before and after, reasons, what the new outcome brings."""
     title = _("%(title)s第 %(n)s 版试算") % {"title": version.policy.title, "n": version.number}
-    headings = [exports.Heading(text) for text in (_("客户编号"), _("客户"), _("现行"), _("草案"), _("现行得分"), _("草案得分"), _("原因"))]
+    headings = [exports.Heading(text) for text in (_("客户编号"), _("客户"), _("现行"), _("草案"), _("现行得分"), _("草案得分"), _("原因"), _("待遇变化"))]
     target = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
-    exports.export_table(title, headings, _rows(found), "xlsx", target, actor=request.viewer, object="policy", filter=title)
+    exports.export_table(title, headings, _rows(found, version.policy.code), "xlsx", target, actor=request.viewer, object="policy", filter=title)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{title}.xlsx")
 
@@ -40,6 +41,8 @@ def _route_rows(found: Iterable[Line]) -> Iterator[list[Any]]:
         yield [one.on, one.title, one.applicant, one.before, one.before_people, one.after, one.after_people, changed]
 
 
-def _rows(found: Iterable[Mover]) -> Iterator[list[Any]]:
+def _rows(found: Iterable[Mover], policy: str) -> Iterator[list[Any]]:
+    brings = selectors.changes_between(policy)
     for one in found:
-        yield [one.number, one.name, one.before_label, one.after_label, one.before_score, one.after_score, "；".join(one.reasons)]
+        changed = "；".join(map(str, brings(one.before, one.after)))
+        yield [one.number, one.name, one.before_label, one.after_label, one.before_score, one.after_score, "；".join(one.reasons), changed]

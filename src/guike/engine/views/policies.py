@@ -47,7 +47,8 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
     """What a policy says, since when, and what it has decided."""
     policy = selectors.policy(request.viewer, code)
     version = selectors.in_force(request.viewer, code)
-    content = Rulebook(clock.today()).filled(content_of(version)) if version else None
+    book = Rulebook(clock.today())
+    content = book.filled(content_of(version)) if version else None
     spread = selectors.distribution(request.viewer, code) if policy.kind in DECIDING else []
     decisions = reverse("engine:decisions") + f"?policy={code}&outcome="
     return render(
@@ -57,7 +58,7 @@ def policy_detail(request: HttpRequest, code: str) -> HttpResponse:
             "policy": policy,
             "version": version,
             "content": content,
-            "clause": Rulebook(clock.today()).clause(code) if version else "",
+            "clause": book.clause(code) if version else "",
             "place": regulations.place_of(request.viewer, code),
             "lines": content_lines(content) if content else None,
             "strategies": [one for one in getattr(content, "outcomes", ()) if getattr(one, "strategy", "")],

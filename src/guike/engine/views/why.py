@@ -55,6 +55,7 @@ def why(request: HttpRequest, kind: str, pk: int, code: str = "") -> HttpRespons
             "chart": sheet.history_chart(found),
             "total": f"{found.score:.2f}".rstrip("0").rstrip(".") if found.score is not None else "",
             "others": [one for one in selectors.standing(request.viewer, kind, pk) if one.policy_code != found.policy],
+            "brought": selectors.brought(request.viewer, pk, subject=kind, policy=found.policy),
             "back": subject_url(kind, pk),
         },
     )
@@ -65,6 +66,19 @@ def _first_rows(request: HttpRequest, found: Explanation) -> Drill | None:
     if first is None or not first.rows or first.hidden or first.weight is None:
         return None
     return selectors.metric_rows(request.viewer, first.metric, found.subject_id, found.as_of, limit=sheet.SOURCES)
+
+
+@signed_in
+def effect(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
+    """What `?outcome=` would change for one subject, before anybody sets it; whoever may see the subject may ask (POL-10)."""
+    if kind not in access.declarations():
+        raise Http404
+    outcomes = dict(selectors.outcomes_of(request.viewer, code))
+    asked = request.GET.get("outcome", "")
+    if asked and asked not in outcomes:
+        raise Http404(_("没有「%(outcome)s」这个等级") % {"outcome": asked[:40]})
+    found = selectors.preview(request.viewer, kind, pk, code, asked) if asked else None
+    return render(request, "engine/effect.html", {"found": found, "back": reverse("engine:why", args=[kind, pk, code])})
 
 
 @page("policy", "override")
@@ -93,7 +107,7 @@ def override(request: HttpRequest, kind: str, pk: int, code: str) -> HttpRespons
             return sheets.done(request, _("已人工调整，到期自动恢复"), to=subject_url(kind, pk))
         except Refused as refusal:
             form.refuse(refusal)
-    context = {"form": form, "found": found, "back": reverse("engine:why", args=[kind, pk, code])}
+    context = {"form": form, "found": found, "effect": reverse("engine:effect", args=[kind, pk, code]), "back": reverse("engine:why", args=[kind, pk, code])}
     return render(request, "engine/override.html", context, status=sheets.form_status(form))
 
 
