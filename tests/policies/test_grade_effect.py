@@ -1,5 +1,6 @@
 """A change of grade shows beforehand what it will change, and then changes just that (POL-10)."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -105,3 +106,18 @@ def test_a_request_for_another_grade_carries_the_changes_to_its_signers(marketin
     asked = Approval.objects.get(kind="override")
     labels = {one["label"]: (one["before"], one["after"]) for one in asked.changes}
     assert labels["例行联系"] == ("每 30 天", "每 7 天") and "距进公海" in labels
+
+
+def test_the_document_prints_the_table_as_a_table(marketing, customers):  # noqa: F811
+    page = marketing.get("/policies/documents/customer-management/").content.decode()
+    assert "gk-grants" in page and "每 15 天" in page
+    from docx import Document
+
+    answer = marketing.get("/policies/documents/customer-management/file/docx/")
+    tables = Document(io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)).tables
+    assert [[cell.text for cell in row.cells] for row in tables[0].rows][:2] == [
+        ["待遇", "A 级", "B 级", "C 级"],
+        ["例行联系", "每 7 天", "每 15 天", "每 30 天"],
+    ]
+    pdf = marketing.get("/policies/documents/customer-management/file/pdf/")
+    assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF-")

@@ -60,7 +60,7 @@ def _walk(before: Any, after: Any, path: str, words: str, catalogue: Catalogue) 
 def _told(path: str, value: Any) -> str:
     """As the form shows it; whoever approves by the name of the role."""
     if path.endswith(".approver") and value:
-        return "、".join(str(_(ROLES.get(one, one))) for one in (value if isinstance(value, list) else [value]))
+        return "、".join(_(ROLES.get(str(one), str(one))) for one in (value if isinstance(value, list) else [value]))
     return shown(value)
 
 

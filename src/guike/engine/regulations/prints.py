@@ -61,7 +61,8 @@ def values(viewer: Viewer, version: RegulationVersion, imprint: printing.Imprint
             {
                 "title": f"{chapter_words(one.number)}　{one.title}",
                 "clauses": [
-                    {"title": _headline(read), "paragraphs": list(read.paragraphs), "carried": carried(read)} for read in one.clauses
+                    {"title": _headline(read), "paragraphs": list(read.paragraphs), "carried": carried(read), "table": _table(read)}
+                    for read in one.clauses
                 ],
             }
             for one in found
@@ -69,6 +70,13 @@ def values(viewer: Viewer, version: RegulationVersion, imprint: printing.Imprint
         "closing": closing(version, imprint.company),
         "signatures": [_("起草"), _("审核"), _("批准")],
     }
+
+
+def _table(found: Read) -> list[list[str]]:
+    """Heads and lines of the clause's table, all as words; empty where it has none."""
+    if found.table is None:
+        return []
+    return [[_("待遇"), *found.table.heads], *([line.label, *(cell.words for cell in line.cells)] for line in found.table.lines)]
 
 
 def _headline(found: Read) -> str:
@@ -112,9 +120,24 @@ def _clause(document: Any, clause: dict[str, Any]) -> None:
             paragraph.paragraph_format.first_line_indent = Cm(-0.9)
         else:
             paragraph.paragraph_format.first_line_indent = Cm(0.8)
+    if clause["table"]:
+        _grid(document, clause["table"])
     if clause["carried"]:
         small = document.add_paragraph().add_run(clause["carried"])
         small.font.size = Pt(8.5)
+
+
+def _grid(document: Any, lines: list[list[str]]) -> None:
+    """A real table with ruled cells; its first line is repeated on the next page."""
+    made = document.add_table(rows=0, cols=len(lines[0]), style="Table Grid")
+    for place, line in enumerate(lines):
+        for cell, text in zip(made.add_row().cells, line, strict=True):
+            run = cell.paragraphs[0].add_run(text)
+            run.font.size, run.font.bold = Pt(9.5), place == 0
+            cell.paragraphs[0].paragraph_format.line_spacing = 1
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    made.rows[0]._tr.get_or_add_trPr().append(head)
 
 
 def _styled(document: Any) -> None:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from guike.engine.models.policy import Policy, PolicyVersion
 from guike.engine.models.regulation import Clause, Regulation, RegulationVersion
-from guike.engine.policies.catalogue import Face
+from guike.engine.policies.catalogue import Catalogue, Face
+from guike.engine.policies.grant_table import Table, table
+from guike.engine.policies.parse import parse
 from guike.engine.regulations import anchors, carriers
 from guike.engine.regulations.carriers import Chip
 from guike.engine.regulations.rules import Said, article
@@ -124,13 +126,14 @@ def version_by_id(viewer: Viewer, pk: int) -> RegulationVersion:
 
 @dataclass(frozen=True)
 class Read:
-    """A clause for a reader: numbers filled in, its carriers as chips, the policies among them."""
+    """A clause for a reader: numbers filled in, its carriers as chips, the policies among them; with the table where a table of entitlements carries it."""
 
     clause: Clause
     article: str
     paragraphs: tuple[str, ...]
     chips: tuple[Chip, ...]
     policies: tuple[str, ...]
+    table: Table | None = None
 
     @property
     def orphan(self) -> bool:
@@ -177,7 +180,14 @@ def _read(viewer: Viewer, clause: Clause, faces: Mapping[str, Face], trees: Mapp
         paragraphs=tuple(line.strip() for line in text.splitlines() if line.strip()),
         chips=tuple(carriers.chips(viewer, clause.carried_by, faces)),
         policies=tuple(dict.fromkeys(policies_of(clause))),
+        table=_table(policies_of(clause), faces, trees),
     )
+
+
+def _table(policies: Sequence[str], faces: Mapping[str, Face], trees: Mapping[str, Mapping[str, Any]]) -> Table | None:
+    """The table of entitlements among the policies, as the day of the version has it (POL-10)."""
+    code = next((one for one in policies if trees.get(one, {}).get("kind") == "entitlement"), None)
+    return table(parse(trees[code], Catalogue(policies=faces)).content, faces) if code else None
 
 
 def policies_of(clause: Clause) -> list[str]:
