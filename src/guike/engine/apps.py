@@ -9,7 +9,7 @@ class EngineConfig(AppConfig):
     verbose_name = _("制度")
 
     def ready(self) -> None:
-        from guike.engine.approvals import kinds  # noqa: F401 — what the engine itself asks to be signed
+        from guike.engine.approvals import exports, kinds  # noqa: F401 — what the engine itself asks to be signed
 
         post_migrate.connect(make_number_series, sender=self, dispatch_uid="engine.numbers")
 

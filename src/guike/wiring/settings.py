@@ -131,6 +131,8 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "files"
+#: More rows than this taken out by one person within 24 hours: the administrators are told. What needs approval is the policy's affair.
+EXPORT_ALERT_ROWS = int(os.environ.get("GUIKE_EXPORT_ALERT_ROWS", "250"))
 SEAL_FILES = os.environ.get("GUIKE_SEAL_FILES") == "1"
 
 AUTHENTICATION_BACKENDS = ["guike.organisation.backend.AccountBackend"]

@@ -63,7 +63,7 @@ def ask_to_claim(stay_id: int, *, until: date, reason: str, actor: Viewer) -> Ap
     obstacles = pool.claim_obstacles(customer.pk, actor=actor)
     if not obstacles:
         raise Refused(_("「%(name)s」没有限制，直接领取") % {"name": customer}, code="free")
-    rules = [(_("限制"), words, "") for words in obstacles]
+    rules = [(_("限制"), "", words) for words in obstacles]
     rules.append((_("负责人"), _("公海"), _("%(name)s，%(day)s 之前不进公海") % {"name": actor.name, "day": until}))
     return _send(customer, CLAIM, until, reason, rules, {"stay": stay.pk}, actor)
 

@@ -11,6 +11,12 @@ PHRASES = [_("同意"), _("按制度办"), _("情况属实"), _("下不为例")]
 REFUSALS = [_("理由不充分，补充依据"), _("期限太长，缩短后再报"), _("先和客户确认"), _("材料不全")]
 
 
+class ExportForm(ui.Form):
+    """What a large export is for."""
+
+    reason = ui.TextAreaField(label=_("用途"), phrases=[_("月度对账"), _("总部统计"), _("客户拜访安排")], rows=2, max_length=500)
+
+
 class SignForm(ui.Form):
     """What a signer says; needed for returning and refusing."""
 

@@ -153,6 +153,7 @@ class Card:
     for_whom: str
     values: Sequence[Sequence[str]]
     again_url: str = ""
+    own: bool = False
 
 
 def card(viewer: Viewer, pk: int, action: str = "view") -> Card:
@@ -174,6 +175,7 @@ def card(viewer: Viewer, pk: int, action: str = "view") -> Card:
         steps=_steps(approval, signers, acts, directory),
         copies=[names.get(one.person_id, "") for one in signers if one.state == "copy"],
         trace=[_trace(act, names) for act in reversed(acts)],
+        own=own,
         may_sign=pending and bool(mine) and not own,
         may_withdraw=own and approval.open,
         may_remind=own and pending and not reminded,

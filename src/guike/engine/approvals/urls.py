@@ -5,6 +5,8 @@ from guike.engine.approvals import views
 app_name = "approvals"
 urlpatterns = [
     path("", views.inbox, name="list"),
+    path("export/", views.ask_export, name="export"),
+    path("<int:pk>/file/", views.export_file, name="file"),
     path("<int:pk>/", views.card, name="card"),
     path("<int:pk>/why/", views.why, name="why"),
     path("<int:pk>/sign/", views.sign, name="sign"),

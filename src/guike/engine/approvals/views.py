@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guike.engine.approvals import forms, selectors, services
+from guike.engine.approvals import exports, forms, selectors, services
 from guike.engine.approvals.lists import ApprovalList
+from guike.platform import audit, files
 from guike.platform.access import allowed, page
 from guike.platform.errors import Forbidden, Refused
 from guike.platform.ui import navigation, sheets
@@ -48,7 +49,8 @@ def _card(request: HttpRequest, found: selectors.Card, form: Any) -> HttpRespons
         Entry(line.at, f"{line.who} {line.what}", ICONS.get(line.verb, "circle"), text=line.comment, own=line.verb == "approve")
         for line in found.trace
     ]
-    context = {"card": found, "approval": found.approval, "form": form, "waiting": waiting, "following": following, "trace": trace}
+    context = {"card": found, "approval": found.approval, "form": form, "waiting": waiting, "following": following, "trace": trace,
+               "file": exports.file_of(found.approval, viewer) if found.approval.state == "approved" else None}  # fmt: skip
     return render(request, "engine/approvals/card.html", context, status=sheets.form_status(form))
 
 
@@ -61,6 +63,34 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     if approval.policy_id and allowed(request.viewer, "policy", "view"):  # type: ignore[attr-defined]
         context |= {"can_policy": True, "policy_code": approval.policy.code}  # type: ignore[union-attr]
     return render(request, "engine/approvals/why.html", context)
+
+
+@page("approval")
+@require_POST
+def ask_export(request: HttpRequest) -> HttpResponse:
+    """A large export is asked for with a reason; the page before carried along what it is."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    asked = exports.unsealed(request)
+    form = forms.ExportForm(request.POST, viewer=viewer)
+    if form.is_valid():
+        try:
+            made = exports.ask_export(asked, actor=viewer, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return sheets.done(request, _("已提交 %(number)s，等审批") % {"number": made.number}, to=made.get_absolute_url(), stay=False)
+    return exports.ask_page(request, asked, form)
+
+
+@page("approval", row="pk")
+def export_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file of an approved export, for who asked for it."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = exports.file_of(selectors.card(viewer, pk).approval, viewer)
+    if found is None or not files.is_there(found.sha256):
+        raise Refused(_("没有文件：还没生成，或者不是你申请的导出"))
+    audit.note(viewer, "download", "approval", pk, detail={"file": found.name})
+    return FileResponse(files.opened(found.sha256), as_attachment=True, filename=found.name, content_type=found.media_type)
 
 
 VERBS: dict[str, tuple[Callable[..., Any], str]] = {

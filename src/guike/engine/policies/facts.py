@@ -51,6 +51,7 @@ _facts: dict[str, Fact] = {
         Fact(code="request.deviation", label=_("偏离幅度"), value=PERCENT),
         Fact(code="request.days", label=_("申请天数"), value=DAYS),
         Fact(code="request.rows", label=_("行数"), value=NUMBER, unit="行"),
+        Fact(code="request.rows_day", label=_("24 小时内行数"), value=NUMBER, unit="行"),
         Fact(code="request.direction", label=_("升降"), value=TEXT, choices=(("up", _("升")), ("down", _("降")), ("same", _("不变")))),
         Fact(code="request.steps", label=_("升降级数"), value=NUMBER, unit="级"),
         Fact(code="request.from", label=_("原结果"), value=TEXT),
@@ -110,5 +111,6 @@ for _builtin in (
         icon="adjustments",
     ),
     Document("pool_exception", _("公海例外"), ("request.days", "request.times"), icon="shield-check"),
+    Document("export", _("批量导出"), ("request.rows", "request.rows_day"), icon="download"),
 ):
     register_document(_builtin)

@@ -12,6 +12,7 @@ from guike.platform.access import Right, Viewer, declarations, field_right, requ
 from guike.platform.conditions import describe, to_q
 from guike.platform.errors import Refused
 from guike.platform.exports import expression as expressions
+from guike.platform.exports import limits
 from guike.platform.imports.kinds import Column, ImportKind
 from guike.platform.imports.models import ExportRecord
 from guike.platform.imports.services import kind_named
@@ -37,7 +38,7 @@ def export_file(kind_code: str, path: Path, *, actor: Viewer, expression: str = 
     return record
 
 
-def export_kind(kind: type[ImportKind], form: str, target: BinaryIO, *, actor: Viewer, expression: str = "") -> ExportRecord:
+def export_kind(kind: type[ImportKind], form: str, target: BinaryIO, *, actor: Viewer, expression: str = "", approved: str = "") -> ExportRecord:
     """Write the rows of a kind that the viewer may export, in the columns that the kind imports."""
     require(actor, kind.object, "export")
     columns = visible_columns(kind, actor)
@@ -49,10 +50,11 @@ def export_kind(kind: type[ImportKind], form: str, target: BinaryIO, *, actor: V
         rows = _veiled(kind, actor, columns, kind.exported(actor, queryset, columns))
         headings = [Heading(str(column.label), _number_format(kind, actor, column), column.parser.width) for column in columns]
         return export_table(
-            str(kind.label), headings, rows, form, target, actor=actor, object=kind.object, filter=describe(tree, fields), kind=kind.code
+            str(kind.label), headings, rows, form, target, actor=actor, object=kind.object, filter=describe(tree, fields), kind=kind.code, approved=approved
         )
 
 
+@transaction.atomic
 def export_table(
     title: str,
     headings: Sequence[Heading],
@@ -64,15 +66,22 @@ def export_table(
     object: str,
     filter: str = "",
     kind: str = "",
+    approved: str = "",
 ) -> ExportRecord:
-    """Write any table and log it. The caller has scoped the rows and left out what the viewer must not see."""
+    """Write any table and log it. The caller has scoped the rows and left out what the viewer must not see.
+
+    Raises `NeedsApproval` after writing where it is more than may go out unasked: what was written must not be handed out then.
+    `approved`: the number of the approval that lets it go.
+    """
     require(actor, object, "export")
     if form == "csv":
         count = _as_csv(target, headings, rows)
     else:
         count = write_workbook(target, title, headings, rows)
+    if not approved:
+        limits.check(actor, count)
     audit.note(actor, "export", object, detail={"title": title, "rows": count, "filter": filter})
-    return ExportRecord.objects.create(
+    made = ExportRecord.objects.create(
         kind=kind or object,
         title=title[:100],
         filter=filter,
@@ -82,7 +91,10 @@ def export_table(
         by_id=actor.account_id,
         who=actor.name[:60],
         at=clock.now(),
+        approved=approved,
     )
+    limits.noted(actor, title)
+    return made
 
 
 def _as_csv(target: BinaryIO, headings: Sequence[Heading], rows: Iterable[Sequence[Any]]) -> int:

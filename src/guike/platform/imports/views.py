@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from guike.platform import clock
 from guike.platform.access import allowed, page
 from guike.platform.errors import Refused
-from guike.platform.exports.services import export_kind
+from guike.platform.exports import limits
+from guike.platform.exports.services import export_kind, visible_columns
 from guike.platform.imports import selectors, services
 from guike.platform.imports.blank import write_blank
 from guike.platform.imports.forms import ExportForm, OptionsForm, UploadForm
@@ -242,10 +243,15 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     return render(request, "imports/export.html", {"form": form}, status=sheets.form_status(form))
 
 
-def _exported(request: HttpRequest, wanted: dict[str, Any]) -> FileResponse:
+def _exported(request: HttpRequest, wanted: dict[str, Any]) -> HttpResponse | FileResponse:
     kind = services.kind_named(wanted["kind"])
     content = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    export_kind(kind, wanted["form"], content, actor=request.viewer, expression=wanted["filter"])
+    try:
+        export_kind(kind, wanted["form"], content, actor=request.viewer, expression=wanted["filter"])
+    except limits.NeedsApproval as stopped:
+        columns = [str(column.label) for column in visible_columns(kind, request.viewer)]
+        again = {"kind": kind.code, "form": wanted["form"], "filter": wanted["filter"]}
+        return limits.ask(request, limits.Asked(str(kind.label), kind.object, wanted["filter"], columns, stopped.rows, stopped.recent, again))
     content.seek(0)
     name = f"{kind.label}-{clock.today():%Y%m%d}.{wanted['form']}"
     response = FileResponse(content, content_type=WORKBOOK if wanted["form"] == "xlsx" else "text/csv; charset=utf-8")

@@ -58,7 +58,7 @@ AUTHORITIES = [one.content for one in check_pack("channel") if one.content.kind 
 
 
 def test_the_channel_pack_says_who_signs_what():
-    assert {one.document for one in AUTHORITIES} == {"grade", "override", "pool_exception"}
+    assert {one.document for one in AUTHORITIES} == {"grade", "override", "pool_exception", "export"}
 
 
 @pytest.mark.parametrize("content", AUTHORITIES, ids=lambda one: one.code)

@@ -83,17 +83,50 @@ def _order(order: Any) -> list[Any]:
 
 def respond(page: "ListPage", request: HttpRequest, wanted: State, only: Collection[int] | None = None) -> HttpResponse:
     """The file, streamed from disk; the export service writes and logs it (PLT-03, CUS-12). `only`: the ticked rows."""
-    from guike.platform.exports.services import export_table
+    from guike.platform.exports import limits
 
     access.require(page.viewer, page.object, "export")
     form = request.GET.get("export", "xlsx")
     if form not in ("xlsx", "csv"):
         raise BadState(_("导出格式只有 xlsx 和 csv"))
-    asked = table(page, wanted, only)
-    words = conditions.describe(page.tree(wanted), page.usable_fields)
-    words = words if only is None else "，".join(filter(None, [words, _("选中的 %(n)d 行") % {"n": len(only)}]))
     spool: Any = tempfile.SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 the response closes it
-    export_table(asked.title, asked.headings(), asked.lines(), form, spool, actor=page.viewer, object=page.object, filter=words)
+    try:
+        write(page, wanted, only, form, spool)
+    except limits.NeedsApproval as stopped:
+        spool.close()
+        return limits.ask(request, _asked(page, wanted, only, form, stopped))
     spool.seek(0)
-    name = f"{asked.title}_{clock.today():%Y%m%d}.{form}"
+    name = f"{page.title}_{clock.today():%Y%m%d}.{form}"
     return FileResponse(spool, as_attachment=True, filename=name)  # type: ignore[return-value]
+
+
+def _words(page: "ListPage", wanted: State, only: Collection[int] | None) -> str:
+    words = conditions.describe(page.tree(wanted), page.usable_fields)
+    return words if only is None else "，".join(filter(None, [words, _("选中的 %(n)d 行") % {"n": len(only)}]))
+
+
+def write(page: "ListPage", wanted: State, only: Collection[int] | None, form: str, target: Any, *, approved: str = "") -> Any:
+    """Write a list's file and log it; the record of it. Raises NeedsApproval where it is too much and nobody approved it."""
+    from guike.platform.exports.services import export_table
+
+    access.require(page.viewer, page.object, "export")
+    found = table(page, wanted, only)
+    words = _words(page, wanted, only)
+    return export_table(
+        found.title, found.headings(), found.lines(), form, target, actor=page.viewer, object=page.object, filter=words, approved=approved
+    )
+
+
+def _asked(page: "ListPage", wanted: State, only: Collection[int] | None, form: str, stopped: Any) -> Any:
+    """The export as it is asked for, with what it takes to make it later: which list, its address, the ticked rows."""
+    from guike.platform.exports.limits import Asked
+
+    labels = [str(column.label) for column in table(page, wanted, only).columns]
+    kind = type(page)
+    again = {
+        "list": f"{kind.__module__}:{kind.__name__}",
+        "query": wanted.url().lstrip("?"),
+        "only": None if only is None else sorted(only),
+        "form": form,
+    }
+    return Asked(str(page.title), page.object, _words(page, wanted, only), labels, stopped.rows, stopped.recent, again)
