@@ -19,7 +19,7 @@ from guike.wiring.campaigns.races.volley import Answer, Shot, fire
 from guike.wiring.campaigns.server import serving
 
 NAME = "races"
-WHAT = "同一时刻的抢占：公海领取、客户数上限、一步审批"
+WHAT = "同一时刻的抢占：公海领取、客户数上限、线索接收、一步审批"
 COUNTS = {"short": 50, "full": 1000}
 #: So many are enough to see that a race without its guard is lost.
 CONTROL = 100

@@ -19,7 +19,7 @@ PACKAGE = Path(cli.__file__).resolve().parents[2]
 
 def test_the_campaign_and_its_races_are_found():
     assert "races" in campaigns()
-    assert {"approval-step", "pool-claim", "pool-quota"} <= {race.code for race in races()}
+    assert {"approval-step", "find-accept", "pool-claim", "pool-quota"} <= {race.code for race in races()}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,7 @@ def test_fifty_at_once_one_winner_and_nobody_over_the_cap(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", database.beside(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]))
     told = command.campaign(SimpleNamespace(name="races", size="short", seed=7))
     assert (told.status, told.value["failures"]) == (0, [])
-    assert told.value["controls"] == told.value["controls_failed_as_they_should"] == 3
+    assert told.value["controls"] == told.value["controls_failed_as_they_should"] == 4
+    assert told.value["details"]["find-accept"]["won"] == 1
     assert told.value["details"]["approval-step"]["won"] == 1
     assert (told.value["details"]["pool-claim"]["won"], told.value["details"]["pool-quota"]["won"]) == (1, 3)

@@ -40,6 +40,11 @@ def test_the_company_stands_and_loading_again_changes_nothing():
     waiting = _model("customers.PoolStay").objects.filter(left_on=None).count()
     assert customers.filter(owner=None).count() == waiting > 140  # those never owned, and those released and let go
     assert _model("customers.PoolStay").objects.filter(how="claimed").count() == 2
+    finds = _model("marketing.Find").objects
+    assert finds.filter(state="sent").count() == 6
+    assert finds.filter(alike__gte=60).exists()
+    assert 0 < finds.filter(ordered_on__isnull=False).count() < finds.filter(contacted_on__isnull=False).count() < finds.filter(state="accepted").count()
+    assert _model("engine.PolicyVersion").objects.filter(policy__code="customer-grade", status="draft").exists()
     assert orders.count() > 20_000
     sums = _model("sales.SalesOrderLine").objects.values("order").annotate(s=Sum("amount")).values_list("order", "s")
     assert dict(sums) == dict(orders.values_list("pk", "amount"))
