@@ -1,5 +1,8 @@
 """Who gets a customer of the pool, who takes over from whom (CUS-06)."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,39 @@ class HandoverForm(ui.Form):
     split = ui.ChipField(label=_("分法"), choices=Handover.Split.choices, initial=Handover.Split.ONE)
     reason = forms.CharField(label=_("原因"), max_length=200)
     release = forms.BooleanField(label=_("超过客户数上限也交接"), required=False, help_text=_("制度准许放行的人可勾"))
+
+    def __init__(self, *args: Any, holdings: Any = None, **options: Any):
+        """`holdings`: what there is to map; a line for each of its grades, regions and departments, in the order in which they count."""
+        super().__init__(*args, **options)
+        self.lines: dict[str, tuple[str, str, int]] = {}
+        for what, value, label, count in _to_map(holdings) if holdings else ():
+            name = f"to_{len(self.lines)}"
+            self.lines[name] = (what, value, count)
+            field = ui.PickField("person", label=_("%(label)s（%(n)d 家）") % {"label": label, "n": count}, required=False)
+            field.viewer = options.get("viewer")
+            self.fields[name] = field
+
+    @property
+    def mapped(self) -> list[Any]:
+        """The lines of the mapping, to be drawn apart."""
+        return [self[name] for name in self.lines]
+
+    @property
+    def mapping(self) -> list[tuple[str, str, int]]:
+        """(what, value, person) of the lines filled in; after validation."""
+        chosen = ((what, value, self.cleaned_data.get(name)) for name, (what, value, _count) in self.lines.items())
+        return [(what, value, person) for what, value, person in chosen if person]
+
+
+#: So many lines of a kind are offered; what is beyond goes with the rest.
+LINES = 15
+
+
+def _to_map(holdings: Any) -> Iterator[tuple[str, str, str, int]]:
+    yield from (("grade", grade, grade, n) for grade, n in holdings.by_grade[:LINES] if grade)
+    yield from (("region", region, region, n) for region, n in holdings.by_region[:LINES] if region)
+    if len(holdings.by_department) > 1:
+        yield from (("department", str(pk), name, n) for pk, name, n in holdings.by_department[:LINES] if pk)
 
 
 class ExceptionForm(ui.Form):

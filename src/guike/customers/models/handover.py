@@ -17,6 +17,7 @@ class Handover(models.Model):
         EVENLY = "evenly", _("平均分")
         REGION = "region", _("按地区分")
         GRADE = "grade", _("按等级分")
+        MAPPED = "mapped", _("按对照表分")
 
     person = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+", verbose_name=_("交出人"))
     department = models.ForeignKey("organisation.Department", models.PROTECT, null=True, related_name="+", verbose_name=_("部门"))

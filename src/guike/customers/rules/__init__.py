@@ -11,7 +11,7 @@ from guike.customers.rules.merging import UNDO_DAYS, former_names, is_blank, joi
 from guike.customers.rules.names import initials, name_key, pinyin, search_text, sought
 from guike.customers.rules.parts import NameParts, split_name
 from guike.customers.rules.phones import phone_key, phone_shown, split_phones
-from guike.customers.rules.pool import Going, going, may_return_on, split_evenly, split_groups
+from guike.customers.rules.pool import Going, going, may_return_on, split_evenly, split_groups, split_mapped
 from guike.customers.rules.profile import COMPANY_FIELDS, DEFAULT_REQUIREMENTS, PERSON_FIELDS, completeness, record_fields, requirement_for
 from guike.customers.rules.relations import (
     RELATION_KINDS,
@@ -82,6 +82,7 @@ __all__ = [
     "sought",
     "split_evenly",
     "split_groups",
+    "split_mapped",
     "split_name",
     "split_phones",
     "stage_by_facts",

@@ -46,6 +46,16 @@ def split_evenly(rows: list[int], people: list[int]) -> dict[int, int]:
     return {row: people[place % len(people)] for place, row in enumerate(rows)}
 
 
+def split_mapped(rows: dict[int, dict[str, str]], mapping: list[tuple[str, str, int]], rest: int) -> dict[int, int]:
+    """Row → person by the first line of the mapping (what, value, person) that holds for it; who is named nowhere goes to `rest`.
+
+    >>> rows = {1: {"grade": "A", "region": "温州"}, 2: {"grade": "C", "region": "温州"}, 3: {"grade": "C", "region": "丽水"}}
+    >>> split_mapped(rows, [("grade", "A", 7), ("region", "温州", 8)], 9)
+    {1: 7, 2: 8, 3: 9}
+    """
+    return {row: next((person for what, value, person in mapping if facts.get(what) == value), rest) for row, facts in rows.items()}
+
+
 def split_groups(groups: dict[str, list[int]], people: list[int]) -> dict[int, int]:
     """Row → person, groups kept whole: the largest group first, each to whom has fewest so far (at a tie, who was named first).
 

@@ -23,6 +23,8 @@ from guike.platform.errors import Refused
 from guike.platform.verbs import verb
 
 UNDO_DAYS = 7
+#: A line of the mapping: "grade", "region" or "department", its value, the person who gets these customers.
+Line = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,18 @@ class Share:
     over: tuple[str, ...]
 
 
-def divide(person_id: int, successors: Sequence[int], split: str, *, actor: Viewer) -> list[Share]:
-    """Who would get which customers; nothing is written. Refuses successors who left, the person itself, or nobody."""
-    chosen = _successors(person_id, successors)
-    given = _given(person_id, list(chosen), split, actor)
+def divide(person_id: int, successors: Sequence[int], split: str, *, actor: Viewer, mapping: Sequence[Line] = ()) -> list[Share]:
+    """Who would get which customers; nothing is written. Refuses successors who left, the person itself, or nobody.
+
+    `mapping` counts for the split 「按对照表分」 only: (grade, region or department, its value, who gets these); the first line that holds
+    decides, the first successor gets the rest.
+    """
+    mapping = list(mapping) if split == Handover.Split.MAPPED else []
+    if split == Handover.Split.MAPPED and not mapping:
+        raise Refused(_("对照表还是空的，至少给一个等级、地区或部门选接手人"), field="split")
+    wanted = [*successors[:1], *(person for _what, _value, person in mapping)] if mapping and successors else successors
+    chosen = _successors(person_id, wanted)
+    given = _given(person_id, list(chosen), split, mapping, actor)
     shares = []
     for pk, name in chosen.items():
         ids = tuple(sorted(customer for customer, to in given.items() if to == pk))
@@ -54,21 +64,33 @@ def _successors(person_id: int, successors: Sequence[int]) -> dict[int, str]:
     return {pk: active_person(pk, field="successors").name for pk in dict.fromkeys(successors)}
 
 
-def _given(person_id: int, people: list[int], split: str, actor: Viewer) -> dict[int, int]:
+def _given(person_id: int, people: list[int], split: str, mapping: list[Line], actor: Viewer) -> dict[int, int]:
     held = rows(actor, "customer", "transfer").filter(owner=person_id).order_by("figures__grade_rank", "pk")
-    found = list(held.values_list("pk", "province", "city", "figures__grade"))
+    found = list(held.values_list("pk", "province", "city", "figures__grade", "department_id"))
+    if split == Handover.Split.MAPPED:
+        facts = {pk: {"region": f"{a}{b}", "grade": grade, "department": str(place or "")} for pk, a, b, grade, place in found}
+        return rules.split_mapped(facts, mapping, people[0])
     if split == Handover.Split.ONE:
         return {one[0]: people[0] for one in found}
     if split == Handover.Split.EVENLY:
         return rules.split_evenly([one[0] for one in found], people)
     groups: dict[str, list[int]] = {}
-    for pk, province, city, grade in found:
+    for pk, province, city, grade, _place in found:
         groups.setdefault(f"{province}{city}" if split == Handover.Split.REGION else grade, []).append(pk)
     return rules.split_groups(groups, people)
 
 
 @verb("customers.hand_over")
-def hand_over(person_id: int, successors: Sequence[int], split: str, *, actor: Viewer, reason: str, release: bool = False) -> Handover:
+def hand_over(
+    person_id: int,
+    successors: Sequence[int],
+    split: str,
+    *,
+    actor: Viewer,
+    reason: str,
+    release: bool = False,
+    mapping: Sequence[Line] = (),
+) -> Handover:
     """Give away all that a person holds, within the actor's reach, in one step; remembers every row for `undo_handover`.
 
     `release`: quotas that refuse are passed over knowingly, by whom they name. Refused where the person holds nothing.
@@ -77,7 +99,7 @@ def hand_over(person_id: int, successors: Sequence[int], split: str, *, actor: V
     person = row(actor, "person", person_id, "view")
     if not reason.strip():
         raise Refused(_("写明交接的原因"), field="reason")
-    shares = divide(person_id, successors, split, actor=actor)
+    shares = divide(person_id, successors, split, actor=actor, mapping=mapping)
     given = {customer: share.person_id for share in shares for customer in share.customer_ids}
     before = snapshot(person_id, sorted(given))
     _require_room(shares, actor, release, reason)

@@ -1,5 +1,6 @@
 """Handing over and undoing: everything goes along, everything comes back, and what was changed since is left and named (CUS-06)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guike.customers import services
-from guike.customers.models import Collaborator, Customer, Handover
+from guike.customers.models import Collaborator, Customer, CustomerFigures, Handover
 from guike.engine import services as engine
 from guike.engine.models import Activity, Obligation
 from guike.engine.obligations.services import Due, open_obligation
@@ -75,6 +76,38 @@ def test_the_ways_to_split(held, owner, teammate, outsider, manager, split, coun
     services.hand_over(owner.person_id, [teammate.person_id, outsider.person_id], split, actor=manager, reason="离职")
     for share in shares:
         assert set(Customer.objects.filter(owner_id=share.person_id).values_list("pk", flat=True)) == set(share.customer_ids)
+
+
+def test_by_a_mapping_of_grade_region_and_the_rest(held, owner, teammate, outsider, cast, south, manager):
+    third = cast("林小满", "salesperson", south)
+    CustomerFigures.objects.filter(customer=held[0]).update(grade="A")
+    lines = [("grade", "A", outsider.person_id), ("region", "台州市", third.person_id)]
+    shares = services.divide(owner.person_id, [teammate.person_id], "mapped", actor=manager, mapping=lines)
+    assert {one.name: len(one.customer_ids) for one in shares} == {"黄可": 1, "吴芳": 1, "林小满": 3}
+    made = services.hand_over(owner.person_id, [teammate.person_id], "mapped", actor=manager, reason="离职", mapping=lines)
+    assert Customer.objects.get(pk=held[0].pk).owner_id == outsider.person_id
+    assert Customer.objects.get(pk=held[1].pk).owner_id == teammate.person_id
+    assert Customer.objects.filter(owner_id=third.person_id).count() == 3
+    assert made.get_split_display() == "按对照表分"
+
+
+def test_a_mapping_names_people_who_work_here(held, owner, teammate, manager):
+    for lines in ([], [("grade", "A", owner.person_id)], [("grade", "A", 999_999)]):
+        with pytest.raises(Refused):
+            services.divide(owner.person_id, [teammate.person_id], "mapped", actor=manager, mapping=lines)
+
+
+def test_the_page_offers_what_there_is_to_map(held, owner, teammate, outsider, manager, as_viewer):
+    browser, address = as_viewer(manager), f"/customers/handover/{owner.person_id}/"
+    page = browser.get(address).content.decode()
+    assert "台州市（3 家）" in page and "按对照表分" in page
+    given = {"successors": [teammate.person_id], "split": "mapped", "reason": "离职"}
+    assert "对照表还是空的" in browser.post(address, {**given, "try": "1"}).content.decode()
+    lines = list(re.findall(r'name="(to_[0-9]+)"', page))
+    tried = browser.post(address, {**given, "try": "1", lines[0]: outsider.person_id}).content.decode()
+    assert "吴芳" in tried and "黄可" in tried and not Handover.objects.exists()
+    browser.post(address, {**given, lines[0]: outsider.person_id})
+    assert Customer.objects.filter(owner_id=outsider.person_id).count() == 3
 
 
 def test_the_quota_of_the_successor_holds_unless_let_pass(held, owner, teammate, manager, administrator):
@@ -148,15 +181,16 @@ COMPANY = st.lists(
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(company=COMPANY, split=st.sampled_from(Handover.Split.values), successors=st.permutations([1, 2, 3]), how_many=st.integers(1, 3))
-def test_after_undoing_everything_stands_as_before(cast, south, manager, company, split, successors, how_many):
+@given(company=COMPANY, split=st.sampled_from(Handover.Split.values), successors=st.permutations([1, 2, 3]), how_many=st.integers(1, 3), line=st.sampled_from(["温州市", "台州市"]))
+def test_after_undoing_everything_stands_as_before(cast, south, manager, company, split, successors, how_many, line):
     people = [cast(f"同事{n}", "salesperson", south) for n in range(4)]
     for n, one in enumerate(company):
         _fill(people, south, n, one)
     before = state()
     chosen = [people[n].person_id for n in successors[:how_many]]
     try:
-        made = services.hand_over(people[0].person_id, chosen, split, actor=manager, reason="离职")
+        mapping = [("region", line, people[successors[0]].person_id)]
+        made = services.hand_over(people[0].person_id, chosen, split, actor=manager, reason="离职", mapping=mapping)
     except Refused:
         assert state() == before
         return

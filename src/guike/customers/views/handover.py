@@ -33,14 +33,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest, person: int) -> HttpResponse:
     """First the numbers, then the split as it would be, then the deed."""
     found = selectors.holdings_of(request.viewer, person)
-    form = HandoverForm(request.POST or None, viewer=request.viewer)
+    form = HandoverForm(request.POST or None, viewer=request.viewer, holdings=found)
     shares = []
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
+        given = {name: form.cleaned_data[name] for name in ("successors", "split", "reason", "release")}
         try:
-            shares = services.divide(person, given["successors"], given["split"], actor=request.viewer)
+            shares = services.divide(person, given["successors"], given["split"], actor=request.viewer, mapping=form.mapping)
             if "try" not in request.POST:
-                made = services.hand_over(person, actor=request.viewer, **given)
+                made = services.hand_over(person, actor=request.viewer, mapping=form.mapping, **given)
                 return sheets.done(request, _("已交接"), to=reverse("customers:handover", args=[made.pk]), stay=False)
         except Refused as refusal:
             form.refuse(refusal)
