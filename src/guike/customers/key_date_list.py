@@ -21,7 +21,7 @@ SOON = 7
 
 
 def what_of(row: KeyDate) -> str:
-    """Of a row of `selectors.key_dates`: 林海峰 农历十月廿二 · 满 11 周年 · 经销协议签订日 满 3 周年 · 营业执照 91330303…"""
+    """Of a row of `selectors.key_dates`: 林海峰 农历十月廿二 · 满 11 周年 · 经销协议 满 3 周年 · 营业执照 91330303…"""
     if row.certificate is not None:
         return f"{row.licence} {row.certificate.number}".strip()  # type: ignore[attr-defined]
     years = row.next_on.year - row.began_on.year if row.began_on else 0
@@ -30,7 +30,7 @@ def what_of(row: KeyDate) -> str:
         moon = __("农历%(day)s") % {"day": rules.lunar_words(row.lunar)} if row.lunar else ""
         return f"{who} {moon}".strip()
     full = __("满 %(n)d 周年") % {"n": years}
-    return full if row.kind == KeyDate.Kind.FOUNDING else f"{Customer._meta.get_field(row.what).verbose_name} {full}"  # type: ignore[union-attr]
+    return full if row.kind == KeyDate.Kind.FOUNDING else f"{str(Customer._meta.get_field(row.what).verbose_name).removesuffix('签订日')} {full}"  # type: ignore[union-attr]
 
 
 def left_of(row: KeyDate) -> str:

@@ -38,7 +38,7 @@ def dated(customer, owner):
 
 def test_they_follow_from_the_file_at_once(dated, owner):
     assert [(kind, days) for kind, _what, days in shown(owner)] == [("agreement", 3), ("birthday", 6), ("certificate", 9), ("founding", 20)]
-    assert [what for _kind, what, _days in shown(owner)] == ["经销协议签订日 满 2 周年", "林海峰", "营业执照 91330303X", "满 11 周年"]
+    assert [what for _kind, what, _days in shown(owner)] == ["经销协议 满 2 周年", "林海峰", "营业执照 91330303X", "满 11 周年"]
 
 
 def test_what_is_corrected_or_taken_away_follows(dated, owner):
@@ -120,7 +120,7 @@ def test_the_list_goes_into_a_calendar_as_it_is_filtered(dated, owner, service, 
     assert answer["Content-Type"].startswith("text/calendar") and "no-store" in answer["Cache-Control"]
     events = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     assert [str(one["summary"]) for one in events] == [
-        f"{dated.name}：协议周年 经销协议签订日 满 2 周年",
+        f"{dated.name}：协议周年 经销协议 满 2 周年",
         f"{dated.name}：生日 林海峰",
     ]
     assert events[1]["dtstart"].dt == clock.today() + timedelta(6)

@@ -1,5 +1,8 @@
 """Relations: the list of all, and the small forms on a customer's page (CUS-15)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -10,11 +13,29 @@ from guike.customers.relation_list import RelationList, actions
 from guike.customers.views.form_steps import carried_out, initial, show
 from guike.platform import clock
 from guike.platform.access import page
+from guike.platform.errors import Refused
+from guike.platform.ui import forms as ui
+from guike.platform.ui import sheets
+from guike.platform.ui.shell import in_sheet
 
 
 @page("customer_relation", "view")
 def relation_list(request: HttpRequest) -> HttpResponse:
     return RelationList().respond(request, actions=actions(request.viewer))
+
+
+def _carried_out(request: HttpRequest, form: ui.Form, write: Callable[[], Any], message: str, back: str) -> HttpResponse | None:
+    """As `form_steps.carried_out`; from a sheet over the tab itself only the tab is shown anew, nothing else moves."""
+    if not in_sheet(request) or "tab=relations" not in (request.htmx.current_url or ""):  # type: ignore[attr-defined]
+        return carried_out(request, form, write, lambda _made: message, lambda _made: back)
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        write()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    return sheets.toast(HttpResponse(status=204, headers={"HX-Trigger": '{"relation:changed": {}}'}), message)
 
 
 def _back(customer: Customer) -> str:
@@ -25,12 +46,12 @@ def _back(customer: Customer) -> str:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     customer = selectors.editable(request.viewer, pk)
     form = RelationForm(request.POST or None, viewer=request.viewer, initial={"side": request.GET.get("side", "")})
-    answer = carried_out(
+    answer = _carried_out(
         request,
         form,
         lambda: services.relate(pk, form.cleaned_data["side"], form.cleaned_data["other"], form.values(), actor=request.viewer),
-        lambda _made: _("关系已登记，两家的页面上都能看到"),
-        lambda _made: _back(customer),
+        _("关系已登记，两家的页面上都能看到"),
+        _back(customer),
     )
     return answer or show(request, "relation_form.html", form, customer=customer, title=_("建关系"), submit=_("保存"), back=_back(customer))
 
@@ -40,7 +61,7 @@ def edit(request: HttpRequest, pk: int, relation: int) -> HttpResponse:
     customer = selectors.editable(request.viewer, pk)
     line = selectors.relation(request.viewer, pk, relation)
     form = RelationDetailForm(request.POST or None, viewer=request.viewer, initial=initial(line.relation, ("since", "note", "version")))
-    answer = carried_out(
+    answer = _carried_out(
         request,
         form,
         lambda: services.change_relation(
@@ -50,8 +71,8 @@ def edit(request: HttpRequest, pk: int, relation: int) -> HttpResponse:
             version=form.cleaned_data["version"] or 0,
             actor=request.viewer,
         ),
-        lambda _made: _("关系已保存"),
-        lambda _made: _back(customer),
+        _("关系已保存"),
+        _back(customer),
     )
     title = f"{_(line.word)} {line.other}"
     end = f"/customers/{pk}/relations/{relation}/end/"
@@ -65,14 +86,14 @@ def end(request: HttpRequest, pk: int, relation: int) -> HttpResponse:
     customer = selectors.editable(request.viewer, pk)
     line = selectors.relation(request.viewer, pk, relation)
     form = RelationEndForm(request.POST or None, viewer=request.viewer, initial={"until": clock.today()})
-    answer = carried_out(
+    answer = _carried_out(
         request,
         form,
         lambda: services.end_relation(
             pk, relation, until=form.cleaned_data["until"], actor=request.viewer, reason=form.cleaned_data["reason"]
         ),
-        lambda _made: _("关系已结束，记录还在"),
-        lambda _made: _back(customer),
+        _("关系已结束，记录还在"),
+        _back(customer),
     )
     title = _("结束关系：%(word)s %(name)s") % {"word": _(line.word), "name": line.other}
     return answer or show(request, "relation_form.html", form, customer=customer, title=title, submit=_("结束"), back=_back(customer))
