@@ -9,6 +9,7 @@ from tests.policies.test_policy_pages import customers, marketing, sales, texts 
 
 from guike.contact.services.upkeep import refresh_after_standings
 from guike.engine import selectors, services
+from guike.engine.approvals.services import Request, submit
 from guike.engine.events import StandingsChanged
 from guike.engine.models import Approval
 from guike.engine.models.decision import Standing
@@ -121,3 +122,21 @@ def test_the_document_prints_the_table_as_a_table(marketing, customers):  # noqa
     ]
     pdf = marketing.get("/policies/documents/customer-management/file/pdf/")
     assert b"".join(pdf.streaming_content if pdf.streaming else [pdf.content]).startswith(b"%PDF-")
+
+
+def test_an_exception_goes_to_whom_the_table_names_and_says_so(marketing, small, sales):  # noqa: F811
+    head = person("林晓燕", sales, "sales_manager", "LXY")
+    sales.head = head
+    sales.save()
+    chief = person("王立群", sales, "executive", "WLQ")
+    asked = Request(
+        kind="pool_exception", subject_kind="customer", subject_id=small.pk, subject_name=small.name, title="保护 60 天", reason="招标中",
+        facts={"request.days": 60, "request.times": 1}, owner_id=small.owner_id, department_id=sales.pk,
+    )  # fmt: skip
+    of_c = submit(asked, actor=SYSTEM)
+    assert (of_c.route["code"], of_c.route["reason"]) == ("long.C", "超过 30 天，或本年第三次起；《客户等级待遇》等级 C 的例外由销售经理批")
+    assert "批准人按《客户管理制度》" in of_c.clause
+    Standing.objects.filter(policy__code="customer-grade", subject_id=small.pk).update(outcome="A")
+    of_a = submit(asked, actor=SYSTEM)
+    last = of_a.steps.order_by("-pk").first()
+    assert of_a.route["code"] == "long.A" and last.rule["roles"] == ["executive"] and chief.pk != head.pk

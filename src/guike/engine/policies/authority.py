@@ -13,6 +13,8 @@ from guike.engine.policies.table import inputs_of, read_condition, unreachable
 from guike.organisation.rules import FUNCTIONS
 from guike.platform.roles import ROLES
 
+#: The signer that the table of entitlements names for the customer's grade (POL-10).
+GRADE = "grade"
 #: Who may be named as signer of a step, with the word in the form.
 WHO = {
     "superior": "上级",
@@ -21,6 +23,7 @@ WHO = {
     "post": "岗位",
     "head": "部门负责人",
     "person": "指定人员",
+    GRADE: "等级待遇所定的人",
 }
 SIGNS = {"any": "任一人签", "all": "全部会签"}
 #: What must be given with each, and its reader.
@@ -47,7 +50,8 @@ def read_routes(reader: Reader, catalogue: Catalogue, subject: str) -> dict[str,
     unreachable(items, rows)
     _check_brought(items, rows, document)
     _check_twin(reader, catalogue, document)
-    return {"document": document, "outcomes": tuple(outcomes), "rows": tuple(rows), "routes": tuple(routes)}
+    _check_table(reader, items, routes)
+    return {"from_table": reader.text("from_table"), "document": document, "outcomes": tuple(outcomes), "rows": tuple(rows), "routes": tuple(routes)}
 
 
 def _check_rest(items: Sequence[Reader], rows: Sequence[Row]) -> None:
@@ -63,6 +67,13 @@ def _check_brought(items: Sequence[Reader], rows: Sequence[Row], document: str) 
             if code.startswith(facts.PREFIX) and code not in brought and facts.fact(code):
                 names = {"document": facts.documents()[document].label, "code": code, "known": "、".join(sorted(brought))}
                 item.problem(_("「%(document)s」的申请不带 %(code)s，可用：%(known)s") % names, "when")
+
+
+def _check_table(reader: Reader, items: Sequence[Reader], routes: Sequence[Sequence[Step]]) -> None:
+    """Who asks for the table's signer must say which table."""
+    for item, steps in zip(items, routes, strict=True):
+        if any(step.who == GRADE for step in steps) and not reader.has("from_table"):
+            item.problem(_("who: grade 要用 from_table 说明取自哪张待遇表"), "steps")
 
 
 def _check_twin(reader: Reader, catalogue: Catalogue, document: str) -> None:
@@ -137,6 +148,8 @@ def step_words(step: Step) -> str:
         return _("直接上级") if step.level == 1 else _("第 %(n)s 级上级") % {"n": step.level}
     if step.who == "owner":
         return _("客户负责人")
+    if step.who == GRADE:
+        return _("等级待遇所定的人")
     if step.who == "role":
         return "、".join(_(ROLES.get(role, role)) for role in step.roles) + joint
     if step.who == "post":

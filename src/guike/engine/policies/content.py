@@ -151,7 +151,7 @@ class Step:
     `together`: at the same time as the step before. `days` are working days; `remind` that many working days before the end.
     """
 
-    who: str
+    who: str  # authority.WHO; "grade" until the table in force has said who
     level: int = 1
     roles: tuple[str, ...] = ()
     post: str = ""

@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guike.engine.policies.authority import GRADE
 from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
-from guike.engine.policies.content import Cap, Content, Grant, Take, Term
+from guike.engine.policies.content import Cap, Content, Grant, Outcome, Row, Step, Take, Term
 from guike.engine.policies.holding import rows_of
 from guike.engine.policies.reader import Reader
 from guike.platform.roles import ROLES
@@ -170,6 +171,8 @@ def takes_of(content: Content) -> tuple[Take, ...]:
 def _takes(content: Content) -> Iterator[Take]:
     yield from (Take(pace.outcome, content.item) for pace in content.paces if pace.from_table)
     yield from (Take(cap.outcome, "customers_cap") for cap in content.caps if cap.outcome)
+    if any(step.who == GRADE for steps in content.routes for step in steps):
+        yield Take("", "approver", needed=False)
     for term in content.terms:
         if term.from_table:
             yield Take(term.outcome, "holding_days", content.warn_days)
@@ -186,6 +189,8 @@ def filled(content: Content, table: Content | Face | None) -> Content:
     found = replace(content, paces=tuple(one for one in paces if one.days))
     caps = [_capped(one, grants, follows) for one in content.caps]
     found = replace(found, caps=tuple(one for one in caps if one is not None))
+    if content.kind == "authority":
+        return _routed(found, grants, follows, table.title if table else "")
     if content.kind != "holding":
         return found
     terms = [_termed(one, grants) for one in content.terms]
@@ -202,6 +207,36 @@ def _termed(term: Term, grants: Sequence[Grant]) -> Term:
         return term
     given = granted(grants, term.outcome)
     return replace(term, no_contact=given.get("holding_days"), no_deal=given.get("deal_days"))
+
+
+def _routed(content: Content, grants: Sequence[Grant], follows: str, title: str) -> Content:
+    """A route that asks for the table's signer becomes one route a grade; who has no grade there goes up one superior more.
+
+    So the explanation, the trial and the people are those of every other route.
+    """
+    outcomes: list[Outcome] = []
+    rows: list[Row] = []
+    routes: list[tuple[Step, ...]] = []
+    for outcome, row, steps in zip(content.outcomes, content.rows, content.routes, strict=True):
+        asked = any(step.who == GRADE for step in steps)
+        for grant in grants if asked else ():
+            if signers := grant.items.get("approver"):
+                leaf = {"field": f"{OUTCOME}{follows}", "op": "eq", "value": grant.outcome}
+                names = {"reason": row.reason or outcome.label, "title": title, "grade": grant.outcome, "who": ITEMS["approver"].said(signers)}
+                reason = _("%(reason)s；《%(title)s》等级 %(grade)s 的例外由%(who)s批") % names
+                outcomes.append(replace(outcome, code=f"{outcome.code}.{grant.outcome}", rank=len(outcomes)))
+                rows.append(Row({"all": [row.when, leaf]} if row.when else leaf, outcomes[-1].code, reason))
+                routes.append(tuple(replace(step, who="role", roles=tuple(signers)) if step.who == GRADE else step for step in steps))
+        outcomes.append(replace(outcome, rank=len(outcomes)))
+        rows.append(row)
+        routes.append(tuple(_superior(step, steps) for step in steps) if asked else steps)
+    return replace(content, outcomes=tuple(outcomes), rows=tuple(rows), routes=tuple(routes))
+
+
+def _superior(step: Step, steps: Sequence[Step]) -> Step:
+    if step.who != GRADE:
+        return step
+    return replace(step, who="superior", level=max((one.level for one in steps if one.who == "superior"), default=0) + 1)
 
 
 def _capped(cap: Cap, grants: Sequence[Grant], follows: str) -> Cap | None:

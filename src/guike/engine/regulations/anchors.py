@@ -73,6 +73,30 @@ def _item(items: list, name: str) -> Any:
     return items[int(name) - 1] if name.isdigit() and 0 < int(name) <= len(items) else None
 
 
+#: Where a policy leaves numbers to its table: list → its place, the table's item.
+TABLED = {"paces": {"days": "contact_days"}, "terms": {"no_contact": "holding_days", "no_deal": "deal_days"}, "caps": {"cap": "customers_cap"}}
+
+
+def tabled(trees: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The texts with the numbers that they take from a table of entitlements, so that a document may quote them where they work (POL-10)."""
+    return {code: _numbered(tree, trees.get(str(tree.get("from_table") or ""), {})) for code, tree in trees.items()}
+
+
+def _numbered(tree: Mapping[str, Any], table: Mapping[str, Any]) -> Mapping[str, Any]:
+    grants = {str(one.get("outcome")): one for one in table.get("grants") or () if isinstance(one, Mapping)}
+    lists = {name: places for name, places in TABLED.items() if isinstance(tree.get(name), list)} if grants else {}
+    return {**tree, **{name: [_taken(one, places, grants, tree.get("item")) for one in tree[name]] for name, places in lists.items()}}
+
+
+def _taken(one: Any, places: Mapping[str, str], grants: Mapping[str, Mapping[str, Any]], item: Any) -> Any:
+    """One pace, term or cap; one that has a number of its own keeps it."""
+    if not isinstance(one, Mapping) or any(one.get(place) is not None for place in places):
+        return one
+    given = grants.get(str(one.get("outcome")), {})
+    found = {place: given.get(item if item and place == "days" else code) for place, code in places.items()}
+    return {**one, **{place: value for place, value in found.items() if value is not None}}
+
+
 def in_words(value: Any, form: str = "") -> str:
     """1000000 as `wan` → 100 万元; 7 as `every` → 每周; [3, 7] → 3、7."""
     if isinstance(value, list):

@@ -34,7 +34,7 @@ def known(as_of: date | None = None) -> Known:
 
 
 def texts(as_of: date | None = None) -> Mapping[str, Mapping[str, Any]]:
-    """Policy code → its text as a tree: in force on the day; without a version then, the newest one."""
+    """Policy code → its text as a tree: in force on the day; without a version then, the newest one. Numbers of a table stand in it."""
     day = as_of or clock.today()
     found = (
         PolicyVersion.objects.filter(policy__active=True)
@@ -47,7 +47,7 @@ def texts(as_of: date | None = None) -> Mapping[str, Mapping[str, Any]]:
         begun = version.status == "published" and version.effective_from is not None and version.effective_from <= day
         if begun or version.policy.code not in trees:
             trees[version.policy.code] = version.content
-    return trees
+    return anchors.tabled(trees)
 
 
 # --- documents and versions -----------------------------------------------------------------------------------------------

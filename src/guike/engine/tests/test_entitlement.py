@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from guike.engine.policies import entitlement, grant_table
+from guike.engine.policies import entitlement, grant_table, match
+from guike.engine.policies.authority import steps_words
 from guike.engine.policies.catalogue import Catalogue, Face
 from guike.engine.policies.content import Content, Grant
 from guike.engine.policies.parse import face_of, parse_document
@@ -187,3 +188,41 @@ def test_the_table_as_read_and_cell_by_cell():
         ("例行联系", [("每 14 天", "每 10 天")]),
         ("走访", [("每 60 天", "—")]),
     ]
+
+
+AUTHORITY = """
+code: shop-exceptions
+kind: authority
+title: 例外权限
+document: pool_exception
+subject: shop
+from_table: shop-grants
+routes:
+  - code: long
+    label: 超过 30 天
+    when: {field: request.days, op: gt, value: 30}
+    reason: 超过 30 天
+    steps: [{who: superior, level: 1}, {who: grade}]
+  - {code: short, label: 30 天以内, steps: [{who: superior, level: 1}]}
+"""
+WAYS = [
+    ({"request.days": 31, "outcome.shop-grade": "A"}, "long.A", "直接上级 → 总经理"),
+    ({"request.days": 31, "outcome.shop-grade": "B"}, "long.B", "直接上级 → 销售经理"),
+    ({"request.days": 31, "outcome.shop-grade": "C"}, "long", "直接上级 → 第 2 级上级"),
+    ({"request.days": 31}, "long", "直接上级 → 第 2 级上级"),
+    ({"request.days": 30, "outcome.shop-grade": "A"}, "short", "直接上级"),
+]
+
+
+@pytest.mark.parametrize(("values", "code", "words"), WAYS)
+def test_the_table_says_who_approves_by_grade(values, code, words):
+    found = parsed(AUTHORITY, GRADE, face_of(table()))
+    assert [str(one) for one in found.problems] == []
+    place = match.matching(found.content, values)[0]
+    assert (found.content.outcomes[place].code, steps_words(found.content.routes[place])) == (code, words)
+    if "." in code:
+        assert "《门店待遇》等级" in found.content.rows[place].reason
+
+
+def test_asking_for_the_tables_signer_needs_a_table():
+    assert any("who: grade 要用 from_table" in one for one in said(AUTHORITY.replace("from_table: shop-grants\n", "")))

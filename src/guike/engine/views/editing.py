@@ -337,7 +337,7 @@ class Editor:
             found.append(self.place("warn_days", _("提前几天提醒"), unit=_("天"), number=True))
             found.append(self.place("cooldown_days", _("原负责人多久不能领回"), unit=_("天"), number=True))
         tables = [(one.code, one.title) for one in self.catalogue.policies.values() if one.kind == "entitlement"]
-        if self.content.kind in ("cadence", "holding", "quota") and (tables or self.content.from_table):
+        if self.content.kind in ("cadence", "holding", "quota", "authority") and (tables or self.content.from_table):
             found.append(self.place("from_table", _("不填的数字取自"), options=[("", _("都写在这里")), *tables]))
         if self.content.kind in ("holding", "quota"):
             roles = "、".join(RELEASERS)

@@ -14,7 +14,7 @@ from guike.engine.models import Approval, ApprovalAct, ApprovalSigner, ApprovalS
 from guike.engine.policies import facts
 from guike.engine.policies.authority import step_words
 from guike.engine.policies.compile import InForce
-from guike.engine.policies.content import Step
+from guike.engine.policies.content import Content, Step
 from guike.engine.rulebook import Rulebook
 from guike.organisation.calendar.selectors import add_workdays
 from guike.organisation.selectors import Directory
@@ -100,10 +100,16 @@ def _create(request: Request, actor: Viewer, directory: Directory, values: Mappi
     )
 
 
+def _clause(book: Rulebook, content: Content) -> str:
+    """Under which clause somebody signs; with the table's where that names the signers by grade (POL-10)."""
+    own = book.clause(content.code)
+    return _("%(clause)s，批准人按%(source)s") % {"clause": own, "source": book.source(content.code)} if content.from_table else own
+
+
 def set_out(approval: Approval, found: InForce, way: routing.Route, directory: Directory, owner: int | None) -> None:
     """Write down the route: why, the steps in their places, who gets a copy."""
     approval.policy_id, approval.policy_version_id = found.policy_id, found.version_id
-    approval.clause = Rulebook(clock.today()).clause(found.content.code)[:80]
+    approval.clause = _clause(Rulebook(clock.today()), found.content)[:80]
     approval.route = {
         "code": way.code,
         "label": way.label,

@@ -134,3 +134,16 @@ def test_a_new_chapter_stands_before_the_closing_one():
 def test_taking_out_the_last_clause_takes_the_chapter():
     assert keys(tree.without(DRAFT, "z")) == [("总则", ["a", "b"])]
     assert keys(DRAFT)[-1] == ("附则", ["z"]), "the tree given is left alone"
+
+
+def test_numbers_taken_from_a_table_are_quoted_where_they_work():
+    trees = {
+        "grants": {"kind": "entitlement", "grants": [{"outcome": "A", "contact_days": 7, "visit_days": 90, "holding_days": 60, "customers_cap": 30}]},
+        "pace": {"kind": "cadence", "from_table": "grants", "paces": [{"outcome": "A"}, {"outcome": "B", "days": 14}, {"outcome": "C"}]},
+        "visit": {"kind": "cadence", "from_table": "grants", "item": "visit_days", "paces": [{"outcome": "A"}]},
+        "hold": {"kind": "holding", "from_table": "grants", "terms": [{"outcome": "A"}, {"no_contact": 120}]},
+        "quota": {"kind": "quota", "from_table": "grants", "caps": [{"label": "A 级", "outcome": "A"}]},
+    }
+    text = "{pace.A} {pace.B} {pace.C} {visit.A} {hold.terms.A.no_contact} {hold.terms.2.no_contact} {quota.A 级}"
+    assert anchors.filled(text, anchors.tabled(trees)) == "7 14 {pace.C} 90 60 120 30"
+    assert "days" not in trees["pace"]["paces"][0], "the policies' own texts stay as they are"
