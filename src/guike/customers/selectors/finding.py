@@ -72,7 +72,9 @@ def _by_phone(word: str, model: Any, viewer: Viewer, *, of_others: bool = False)
 
 
 def _begins(word: str) -> Q:
-    """A name, sound, number or phone that begins with the word."""
+    """A name, sound, number or phone that begins with the word. Digits begin nothing but numbers: a million of these begin alike."""
+    if word.isdigit() and (digits := _digits(word)):
+        return Q(phone_keys__contains=[digits])
     whole = Q(search__contains=rules.search_text(word)) if len(word) > 1 or not word.isascii() else _anywhere(word)
     return whole | Q(phone_keys__contains=[digits]) if (digits := _digits(word)) else whole
 
@@ -83,8 +85,18 @@ def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
     Own customers are ranked whole; of the others a pool is read, so that a word in every name costs no more than a rare one.
     """
     seen = rows(viewer, "customer").select_related("figures", "owner").only(*CUSTOMER_LINE)
+    if exact := _numbered(seen, text):
+        return exact
     asked = _Asked(viewer, "customer", text, Q(owner=viewer.person_id), Q(pk__in=_shared(viewer)), lambda one: -one.figures.purchases_12m)
     return asked.ranked(seen, limit)
+
+
+def _numbered(seen: QuerySet[Customer], text: str) -> list[Customer]:
+    """Who typed a whole number means that customer and no other."""
+    typed = text.strip()
+    if not any(sign.isdigit() for sign in typed) or len(typed) > 40:
+        return []
+    return list(seen.filter(number__in={typed, typed.upper()}))
 
 
 def contacts_found(viewer: Viewer, text: str, limit: int, customer_id: int | None = None) -> list[Contact]:

@@ -23,6 +23,14 @@ def test_a_customer_is_found_by_any_part_and_two_letters_by_initials_anywhere(ow
     assert [one.pk for one in selectors.customers_found(owner, typed, 5)] == [made.pk]
 
 
+def test_a_whole_number_is_that_customer_alone(owner, outsider):
+    made = services.add_customer({"name": "贵客阀门"}, number="KH-77", actor=owner)
+    services.add_customer({"name": "东海水泵"}, number="KH-777", actor=owner)
+    assert selectors.customers_found(owner, "kh-77", 5) == [made]
+    assert {one.number for one in selectors.customers_found(owner, "KH-7", 5)} == {"KH-77", "KH-777"}
+    assert selectors.customers_found(outsider, "KH-77", 5) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "pieces"),
     [("温州", ("温温州州",)), ("gk", (" gk", "GGKK")), ("贵", (" 贵贵",)), ("13", (" 13",)), ("guike", ("guike",)), ("%", (" %",))],
