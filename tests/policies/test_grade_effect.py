@@ -94,6 +94,7 @@ def test_who_may_not_see_the_customer_may_not_ask(small, sales):  # noqa: F811
 
     other = browser("黄可", "salesperson", sales)
     assert other.get(f"/policies/effect/customer/{small.pk}/customer-grade/?outcome=A").status_code in (403, 404)
+    assert other.get(f"/policies/effect/customer/{small.pk}/customer-grade/").status_code in (403, 404)
 
 
 def test_a_request_for_another_grade_carries_the_changes_to_its_signers(marketing, small, sales):  # noqa: F811

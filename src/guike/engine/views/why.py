@@ -73,6 +73,7 @@ def effect(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     """What `?outcome=` would change for one subject, before anybody sets it; whoever may see the subject may ask (POL-10)."""
     if kind not in access.declarations():
         raise Http404
+    access.row(request.viewer, kind, pk, "view")
     outcomes = dict(selectors.outcomes_of(request.viewer, code))
     asked = request.GET.get("outcome", "")
     if asked and asked not in outcomes:
