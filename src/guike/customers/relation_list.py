@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -77,4 +78,4 @@ def actions(viewer: Viewer) -> list[Action]:
     """What stands beside the title."""
     if not allowed(viewer, "customer_relation", "import"):
         return []
-    return [Action(__("导入"), "/imports/new/relations/", "file-import")]
+    return [Action(__("导入"), f"{reverse('imports:start')}?kind=relations", "file-import")]

@@ -110,7 +110,18 @@
     const notes = sheetBody.querySelector("[data-sheet-messages]");
     if (notes) notes.querySelectorAll("p").forEach((note) => toast(note.textContent));
   });
+  // --- what scrolls sideways takes the focus, so that the arrow keys reach the rest of it
+  function reachable() {
+    document.querySelectorAll(".gk-scroll, .gk-panel:has(> .gk-table)").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else if (box.tabIndex === 0) box.removeAttribute("tabindex");
+    });
+  }
+  reachable();
+  window.addEventListener("resize", reachable);
+
   body.addEventListener("htmx:afterSettle", (event) => {
+    reachable();
     const note = event.detail.target.querySelector && event.detail.target.querySelector("[data-announce]");
     if (note) announce(note.textContent.trim());
   });
