@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from guike.engine.metrics.measure import literal
+from guike.engine.metrics.measure import among, literal
 from guike.engine.models.decision import Run
 from guike.engine.policies.compile import Compiling, InForce, effective_sql
 
@@ -24,9 +24,10 @@ class Deciding:
 
     def write(self) -> str:
         """Outcome, count, number of changes; decisions, standings and proposals are written."""
+        mine = among("subject_id", self.compiling.ids)  # of a few they are looked up; those of all are read through
         parts = [
             f"r AS MATERIALIZED ({effective_sql(self.compiling, self.found)})",
-            f"st AS (SELECT * FROM engine_standing WHERE policy_id = {self.found.policy_id})",
+            f"st AS (SELECT * FROM engine_standing WHERE policy_id = {self.found.policy_id} AND {mine})",
             f"moved AS ({self._decisions()})",
             f"kept AS ({self._standings()})",
         ]
