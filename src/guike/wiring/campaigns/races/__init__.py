@@ -6,6 +6,7 @@ A race is a `Race` registered by a module of this folder (found by itself): `pre
 
 import random
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -45,6 +46,11 @@ class Race:
 
 
 _races: dict[str, Race] = {}
+
+
+def linger() -> None:
+    """In a control, between the look and the write: long enough for another to pass, on however busy a machine."""
+    time.sleep(0.1)
 
 
 def register(race: Race) -> None:

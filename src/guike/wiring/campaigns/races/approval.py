@@ -15,7 +15,7 @@ from guike.organisation.selectors import viewer_of_person
 from guike.platform import clock
 from guike.platform.access import SYSTEM
 from guike.platform.errors import Refused
-from guike.wiring.campaigns.races import Fixture, Race, cast, register
+from guike.wiring.campaigns.races import Fixture, Race, cast, linger, register
 from guike.wiring.campaigns.races.volley import Answer
 
 SIGNERS, DOCUMENT = 20, "race"
@@ -70,6 +70,7 @@ def take_guards_away() -> None:
         asked = _model("Approval").get(pk=approval_id)
         if asked.state != "pending":
             raise Refused("已签")
+        linger()
         given = {"step": asked.steps.get(), "person_id": actor.person_id, "seat_id": actor.person_id, "at": clock.now()}
         _model("ApprovalAct").create(approval=asked, verb="approve", **given)
         _model("Approval").filter(pk=asked.pk).update(state="approved", closed_at=clock.now())

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from guike.marketing import services as marketing
 from guike.platform.access import SYSTEM
-from guike.wiring.campaigns.races import Fixture, Race, cast, register
+from guike.wiring.campaigns.races import Fixture, Race, cast, linger, register
 from guike.wiring.campaigns.races.volley import Answer
 
 RECEIVERS, NAME = 20, "台州恒捷泵业有限公司"
@@ -47,6 +47,7 @@ def take_guards_away() -> None:
         rows: Any = apps.get_model("marketing.Find").objects.filter(pk=find_id)
         if not rows.filter(state="sent").exists():
             return False
+        linger()
         rows.update(state="accepted", receiver_id=person_id, pooled=False, accepted_on=on, customer=None, version=F("version") + 1)
         return True
 

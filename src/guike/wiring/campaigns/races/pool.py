@@ -12,7 +12,7 @@ from guike.engine import selectors as engine
 from guike.engine import services as policies
 from guike.platform.access import SYSTEM
 from guike.platform.errors import Refused
-from guike.wiring.campaigns.races import Fixture, Race, cast, register
+from guike.wiring.campaigns.races import Fixture, Race, cast, linger, register
 from guike.wiring.campaigns.races.volley import Answer
 
 CLAIMANTS, CAP = 20, 3
@@ -98,12 +98,14 @@ def take_guards_away() -> None:
     def take(customer_id: int, person_id: int, department_id: int | None, on: date) -> bool:
         free = _model("Customer").filter(pk=customer_id, owner__isnull=True).exists()
         if free:
+            linger()
             _model("Customer").filter(pk=customer_id).update(owner_id=person_id, owner_since=on, version=F("version") + 1)
         return free
 
     def room(person_id: int, customer_id: int, **_given: object) -> list[str]:
         if engine.full_for(person_id, [customer_id]):
             raise Refused("满额")
+        linger()
         return []
 
     pool_guards.take, pool_guards.room = take, room  # type: ignore[assignment]
