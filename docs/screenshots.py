@@ -48,6 +48,9 @@ PICTURES = [
     Picture("approval-phone", MANAGER, "/approvals/", ("#gk-list tr[data-row] .gk-phone a",), size="phone"),
     Picture("document", MARKETING, "/policies/documents/", ("main a[href^='/policies/documents/'] >> nth=1",)),
     Picture("duplicates", CLERK, "/customers/duplicates/"),
+    Picture("entitlement", MARKETING, "/policies/grade-entitlement/"),
+    Picture("finds", MARKETING, "/marketing/finds/"),
+    Picture("dates", SALESPERSON, "/customers/dates/"),
 ]
 
 
