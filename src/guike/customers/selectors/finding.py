@@ -14,6 +14,8 @@ from guike.platform.access import Reach, Right, Viewer, field_right, reach, rows
 MOST_WORDS = 5
 #: From so many digits on, a word may be part of a telephone number.
 DIGITS = 4
+#: So many signs are a whole number, and no part of a name or phone.
+WHOLE = 6
 POOL = 60
 #: What a line of the search box shows: a record has sixty columns more.
 CUSTOMER_LINE = ("number", "name", "short_name", "province", "city", "district", "figures__grade", "figures__purchases_12m", "owner__name")
@@ -92,9 +94,9 @@ def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
 
 
 def _numbered(seen: QuerySet[Customer], text: str) -> list[Customer]:
-    """Who typed a whole number means that customer and no other."""
+    """Who typed a whole number means that customer and no other; a short one may be part of anything else."""
     typed = text.strip()
-    if not any(sign.isdigit() for sign in typed) or len(typed) > 40:
+    if not WHOLE <= len(typed) <= 40 or not any(sign.isdigit() for sign in typed):
         return []
     return list(seen.filter(number__in={typed, typed.upper()}))
 

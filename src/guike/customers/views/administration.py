@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from guike.customers import rules, selectors, services
 from guike.customers.forms import CustomFieldForm, RequirementForm
 from guike.customers.models import Customer, CustomField
-from guike.customers.views.form_steps import carried_out, initial, show
+from guike.customers.views.form_steps import initial, show
 from guike.platform.access import page, row, rows
+from guike.platform.ui.sheets import carried_out
 
 NATURES = {"": _("未分性质"), **dict(Customer.Nature.choices)}
 KINDS = dict(Customer.Kind.choices)

@@ -10,9 +10,10 @@ from guike.customers import selectors, services
 from guike.customers.forms import CertificateForm
 from guike.customers.lists import CertificateList
 from guike.customers.models import Certificate, Customer
-from guike.customers.views.form_steps import carried_out, initial, show
+from guike.customers.views.form_steps import initial, show
 from guike.platform.access import page
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 KEPT_ON_RENEWAL = ("kind", "issued_by", "scope")
 

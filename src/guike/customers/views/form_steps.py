@@ -1,6 +1,6 @@
 """What the forms of customers share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +9,7 @@ from django.shortcuts import render
 from guike.customers import selectors
 from guike.customers.models import Contact, Customer
 from guike.platform.access import Right, Viewer, field_right
-from guike.platform.errors import Refused
 from guike.platform.ui import forms as ui
-from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 
 VEILED = {
@@ -39,28 +37,6 @@ def _text(value: Any) -> str:
 def initial(record: Any, names: Iterable[str], veiled: Iterable[str] = ()) -> dict[str, Any]:
     """What stands in the boxes: the record's values, veiled ones left out."""
     return {name: getattr(record, name) for name in names if name not in veiled}
-
-
-def carried_out(
-    request: HttpRequest,
-    form: ui.Form,
-    write: Callable[[], Any],
-    message: Callable[[Any], str],
-    to: Callable[[Any], str],
-    *,
-    stay: bool = True,
-    picker: str = "",
-) -> HttpResponse | None:
-    """Run a service with a valid form; a refusal goes back to its field. None = show the form. `picker`: what it makes can be chosen there."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        result = write()
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-    made = (picker, result.pk) if picker else None
-    return sheets.done(request, message(result), to=to(result), stay=stay, made=made)
 
 
 def show(request: HttpRequest, template: str, form: ui.Form, **context: Any) -> HttpResponse:

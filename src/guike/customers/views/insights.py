@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from guike.customers import selectors, services
 from guike.customers.forms import AddressForm, CompetitorForm, FileForm, NeedForm
 from guike.customers.models import Competitor, Customer, Need
-from guike.customers.views.form_steps import carried_out, initial, show
+from guike.customers.views.form_steps import initial, show
 from guike.platform.access import page
 from guike.platform.ui import forms as ui
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 
 def _back(customer: Customer, tab: str) -> str:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from guike.customers import rules, selectors, services
 from guike.customers.forms import StageForm
-from guike.customers.views.form_steps import carried_out, show
+from guike.customers.views.form_steps import show
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.ui.components import Bar
+from guike.platform.ui.sheets import carried_out
 
 PERIODS = {"90": _("近 90 天"), "365": _("近一年"), "1095": _("近三年")}
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from guike.customers import selectors, services
 from guike.customers.forms import ContactForm, OwnerForm, OwnTagsForm, ShareForm
 from guike.customers.models import Contact, Customer
-from guike.customers.views.form_steps import carried_out, initial, show, veils
+from guike.customers.views.form_steps import initial, show, veils
 from guike.platform.access import page, row
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 
 def _people_tab(customer_id: int) -> str:

@@ -13,11 +13,11 @@ from guike.customers import selectors, services
 from guike.customers.forms import ReasonForm
 from guike.customers.ownership_forms import AssignForm, ExceptionForm
 from guike.customers.pool_list import PoolList, since_words
-from guike.customers.views.form_steps import carried_out
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.errors import Refused
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 #: Refusals that an exception can lift.
 EXCEPTIONS = ("quota", "cooldown")

@@ -10,9 +10,10 @@ from guike.customers import selectors, services
 from guike.customers.forms import ReasonForm, SupplementForm
 from guike.customers.models import FileProposal
 from guike.customers.services.proposals import Supplemented
-from guike.customers.views.form_steps import carried_out, show, veils
+from guike.customers.views.form_steps import show, veils
 from guike.platform.access import allowed, page, row
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 
 @page("file_proposal", "add")

@@ -12,10 +12,11 @@ from guike.customers import selectors, services
 from guike.customers.forms import COMPANY_GROUPS, FIRST, PERSON_GROUPS, CustomerForm, ReasonForm
 from guike.customers.lists import CustomerList, actions
 from guike.customers.models import Customer
-from guike.customers.views.form_steps import carried_out, initial, show, veils
+from guike.customers.views.form_steps import initial, show, veils
 from guike.platform.access import page
 from guike.platform.errors import Refused
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 
 
 @page("customer", "view")

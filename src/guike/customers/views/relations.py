@@ -10,12 +10,13 @@ from guike.customers import selectors, services
 from guike.customers.models import Customer
 from guike.customers.relation_forms import RelationDetailForm, RelationEndForm, RelationForm
 from guike.customers.relation_list import RelationList, actions
-from guike.customers.views.form_steps import carried_out, initial, show
+from guike.customers.views.form_steps import initial, show
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.errors import Refused
 from guike.platform.ui import forms as ui
 from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out
 from guike.platform.ui.shell import in_sheet
 
 

@@ -13,11 +13,10 @@ from guike.marketing.forms import DICTIONARIES, AcceptForm, FindForm, ReasonForm
 from guike.marketing.lists import FindList, actions, outcome_words, send_as_asked
 from guike.marketing.models import Find
 from guike.marketing.services.answering import may_answer
-from guike.marketing.views.steps import carried_out
 from guike.platform import dictionaries, history, masks
 from guike.platform.access import Right, Viewer, allowed, field_right, hidden_fields, page
 from guike.platform.ui import formats, sheets
-from guike.platform.ui.sheets import form_status
+from guike.platform.ui.sheets import carried_out, form_status
 
 #: What the steps and the box above say already: the course tells who, where to and why.
 TOLD_ELSEWHERE = frozenset(

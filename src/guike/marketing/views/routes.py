@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from guike.marketing import selectors, services
 from guike.marketing.forms import RouteForm, TermsForm
-from guike.marketing.views.steps import carried_out
 from guike.platform import dictionaries
 from guike.platform.access import page
 from guike.platform.ui import sheets
-from guike.platform.ui.sheets import form_status
+from guike.platform.ui.sheets import carried_out, form_status
 
 KEPT = ("name", "position", "regions", "product_lines", "sources")
 

@@ -1,7 +1,7 @@
 """Answers that fit both a whole page and the sheet, and small messages."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from guike.platform.errors import Refused
 from guike.platform.ui import pickers
 from guike.platform.ui.shell import in_quick, in_sheet
 
@@ -43,6 +44,28 @@ def toast(response: HttpResponse, text: str, *, danger: bool = False) -> HttpRes
     triggers["gk:toast"] = {"text": str(text), "tone": "danger" if danger else ""}
     response.headers["HX-Trigger"] = json.dumps(triggers)
     return response
+
+
+def carried_out(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], Any],
+    message: Callable[[Any], str],
+    to: Callable[[Any], str],
+    *,
+    stay: bool = True,
+    picker: str = "",
+) -> HttpResponse | None:
+    """Run a service with a valid form of the kit; a refusal goes back to its field. None = show the form. `picker`: what it makes can be chosen there."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        result = write()
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    made = (picker, result.pk) if picker else None
+    return done(request, message(result), to=to(result), stay=stay, made=made)
 
 
 def form_status(form: BaseForm | None) -> int:

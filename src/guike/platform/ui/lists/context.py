@@ -24,7 +24,7 @@ TABS = 6
 
 
 def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions: Sequence[Action]) -> dict[str, Any]:
-    """Everything of one list page. Queries: saved views, rows (two where NULLs begin), one for count and sums (two beyond `totals.SUMMED`)."""
+    """Everything of one list page. Queries: saved views, rows (two where NULLs begin), one for count and sums."""
     every = {c.code: c for c in page.usable_columns}
     columns = [every[code] for code in wanted.columns]
     rows = page.filtered(wanted)
