@@ -1,5 +1,8 @@
 """The only door to time. Business days are days in Asia/Shanghai (architecture: Time)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -10,9 +13,23 @@ def now() -> datetime:
     return timezone.now()  # noqa: TID251 — this is the door
 
 
+_held: ContextVar[date | None] = ContextVar("guike_day_held", default=None)
+
+
 def today() -> date:
     """The business day: the calendar day in the company's time zone."""
-    return timezone.localdate()
+    return _held.get() or timezone.localdate()
+
+
+@contextmanager
+def day_held() -> Iterator[date]:
+    """Long work that must not cross midnight: it stays on the day on which it began."""
+    day = today()
+    token = _held.set(day)
+    try:
+        yield day
+    finally:
+        _held.reset(token)
 
 
 def local(moment: datetime) -> datetime:

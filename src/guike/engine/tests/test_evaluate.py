@@ -1,6 +1,7 @@
 """Evaluation: set-based, as of any day, changes only, safe to repeat (POL-04)."""
 
 import threading
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -307,6 +308,17 @@ def two_at_once() -> list[Exception]:
     return faults
 
 
+def wait_for_somebody_blocked() -> None:
+    """Until another connection waits for what this transaction holds."""
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot(), count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("nobody else came")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_decide_once(publish_card, three_shops):
     publish_card()
@@ -319,12 +331,14 @@ def test_two_runs_at_once_decide_once(publish_card, three_shops):
 def test_without_the_lock_they_would_decide_twice(publish_card, three_shops, monkeypatch):
     """The control: it is the lock that keeps the two apart."""
     publish_card()
-    together = threading.Barrier(2)
+    first = threading.Lock()
     fetch = evaluation._fetch
 
     def fetch_together(query):
-        together.wait(timeout=10)
-        return fetch(query)
+        rows = fetch(query)
+        if first.acquire(blocking=False):
+            wait_for_somebody_blocked()  # the other has begun to decide; only now may this transaction end
+        return rows
 
     monkeypatch.setattr(evaluation, "_lock", lambda policy_id: None)
     monkeypatch.setattr(evaluation, "_fetch", fetch_together)

@@ -1,5 +1,6 @@
 """The demo company 申衡流体控制: seeded, the same at every loading, its dates counted back from today (PLT-12)."""
 
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -13,6 +14,13 @@ def load() -> list[dict[str, Any]]:
 
     Meant for an empty database inside the caller's transaction.
     """
+    if logins := _standing():
+        return logins
+    with clock.day_held() as today:
+        return _found(today)
+
+
+def _found(today: date) -> list[dict[str, Any]]:
     from guike.wiring.demo import (
         approvals,
         automations,
@@ -29,9 +37,7 @@ def load() -> list[dict[str, Any]]:
         views,
     )
 
-    if logins := _standing():
-        return logins
-    random, today = Random(SEED), clock.today()  # noqa: S311 — a demo must be the same every time
+    random = Random(SEED)  # noqa: S311 — a demo must be the same every time
     staff = people.found_company(today)
     items = catalogue.make_products(random, today)
     accounts = customers.make_customers(random, staff, today)
