@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.errors import Refused
 from guike.platform.print.services import SHEETS
-from guike.platform.ui import formats
+from guike.platform.ui import formats, html
 from guike.platform.ui.lists import Action, BulkAction, Column, Group, ListPage, Phone, Quick, View
 
 #: A customer not contacted for so long is shown in red where no cadence says otherwise.
@@ -46,8 +46,9 @@ def _next_step(row: Customer) -> str:
         return formats.NOTHING
     days = (clock.today() - due).days
     if days > 0:
-        return format_html('<b class="gk-danger">{}</b> {}', __("逾期 %(n)d 天") % {"n": days}, title)
-    return format_html("{} {}", __("今天") if days == 0 else formats.short_day(due), title)
+        late = html.escaped(__("逾期 %(n)d 天") % {"n": days})
+        return SafeString(f'<b class="gk-danger">{late}</b> {html.escaped(title)}')
+    return f"{__('今天') if days == 0 else formats.short_day(due)} {title}"
 
 
 def _label_of(column: str, dictionary: str) -> Case:
@@ -156,7 +157,7 @@ class CustomerList(ListPage):
     @cached_property
     def custom(self) -> list[CustomField]:
         """The company's own fields."""
-        return list(CustomField.objects.filter(active=True))
+        return list(selectors.own_fields())
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]

@@ -6,6 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from guike.organisation.models import Account
+from guike.organisation.selectors.viewers import arriving
 
 
 class AccountBackend(BaseBackend):
@@ -15,5 +16,10 @@ class AccountBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> Account | None:
-        """The account of a running session; None when it was shut."""
-        return Account.objects.select_related("person").filter(pk=user_id, is_active=True, person__active=True).first()
+        """The account of a running session, its viewer put beside it; None when it was shut."""
+        found = arriving(user_id)
+        if found is None:
+            return None
+        account, arrival = found
+        account.arrival = arrival
+        return account

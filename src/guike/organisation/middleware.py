@@ -6,16 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from guike.organisation.selectors import viewer_for
+from guike.platform import kept
 from guike.platform.access import ANONYMOUS
+
+SAFE = ("GET", "HEAD")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class SignedIn:
-    """`request.viewer` for whoever is signed in: one query for the account, one for its posts; nothing for static files.
+    """`request.viewer` for whoever is signed in: one query for the account and its posts; nothing for static files.
 
-    Nothing is kept between requests, so a changed post or a shut account counts from the next click on.
+    Nothing of that is kept between requests, so a changed post or a shut account counts from the next click on. A request that
+    only reads may use what is kept in process under the marks that came with the account.
     """
 
     def __init__(self, answer: Answer):
@@ -26,11 +29,14 @@ class SignedIn:
         if request.path.startswith(("/static/", "/healthz")):
             return self.answer(request)
         account = request.user
-        if account.is_authenticated:
-            request.viewer = viewer_for(account)  # type: ignore[attr-defined,arg-type]
-            if account.must_change_password and not _may_wait(request):  # type: ignore[union-attr]
-                return redirect("organisation:password")
-        return self.answer(request)
+        if not account.is_authenticated:
+            return self.answer(request)
+        arrival = account.arrival  # type: ignore[union-attr]
+        request.viewer = arrival.viewer  # type: ignore[attr-defined]
+        if account.must_change_password and not _may_wait(request):  # type: ignore[union-attr]
+            return redirect("organisation:password")
+        with kept.noted(arrival.marks if request.method in SAFE else None):
+            return self.answer(request)
 
 
 def _may_wait(request: HttpRequest) -> bool:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 
@@ -18,7 +21,12 @@ _held: ContextVar[date | None] = ContextVar("guike_day_held", default=None)
 
 def today() -> date:
     """The business day: the calendar day in the company's time zone."""
-    return _held.get() or timezone.localdate()
+    return _held.get() or now().astimezone(_company_zone()).date()
+
+
+@cache
+def _company_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
 
-from guike.platform import clock
+from guike.platform import clock, kept
 from guike.platform.access import ROLES, SYSTEM, Grant, Reach, Scope, Viewer, declare, rows
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
@@ -52,6 +52,9 @@ def daily(work: Callable[[], Any]) -> Callable[[], Any]:
     if work not in _daily:
         _daily.append(work)
     return work
+
+
+daily(kept.gather)
 
 
 def when_failed(told: Callable[[JobRun], Any]) -> Callable[[JobRun], Any]:

@@ -108,6 +108,19 @@ class JobRun(models.Model):
         return min(100, round(100 * self.done / self.total)) if self.total else 0
 
 
+class Mark(models.Model):
+    """Something that is set up once has changed (`kept`): one row a change; the sum of a name's numbers was never there before."""
+
+    name = models.CharField(max_length=40)
+    number = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], include=["number"], name="platform_mark_sum")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AccessLog(models.Model):
     """Who looked at a masked value in clear, exported, printed (CUS-12, PLT-02). Append-only."""
 

@@ -9,6 +9,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
+from guike.platform import kept
+
 P = ParamSpec("P")
 R = TypeVar("R")
 _current: ContextVar[str | None] = ContextVar("guike_verb", default=None)
@@ -50,6 +52,7 @@ def verb(name: str, *, savepoint: bool = True) -> Callable[[Callable[P, R]], Cal
             if _current.get() and connection.in_atomic_block:
                 with transaction.atomic(savepoint=savepoint):
                     return service(*args, **kwargs)
+            kept.forget()
             token = _current.set(name)
             try:
                 with transaction.atomic():

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform import history
+from guike.platform import history, kept
 
 
 @history.tracked()
@@ -30,6 +30,7 @@ class CustomField(models.Model):
     class Meta:
         verbose_name = _("自定义字段")
         ordering = ["position", "id"]
+        triggers = [kept.marks("custom_fields")]
 
     def __str__(self) -> str:
         return self.label

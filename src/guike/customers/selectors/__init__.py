@@ -35,6 +35,7 @@ from guike.customers.selectors.records import (
     list_rows,
     names,
     needs,
+    own_fields,
     releasable,
 )
 from guike.customers.selectors.relations import (
@@ -109,6 +110,7 @@ __all__ = [
     "needs",
     "next_birthdays",
     "of_ticket",
+    "own_fields",
     "own_key_dates",
     "passages",
     "pool_stay",

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import QuerySet
 
-from guike.customers.models import Competitor, Customer, Need
+from guike.customers.models import Competitor, Customer, CustomField, Need
 from guike.platform.access import Viewer, row, rows
+from guike.platform.kept import kept
 
 
 def customers(viewer: Viewer, action: str = "view") -> QuerySet[Customer]:
@@ -57,6 +58,12 @@ def grades() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_GRADES)
         return [grade for (grade,) in cursor.fetchall()]
+
+
+@kept("custom_fields")
+def own_fields() -> tuple[CustomField, ...]:
+    """The fields of the company's own that are asked for, in its order."""
+    return tuple(CustomField.objects.filter(active=True))
 
 
 def needs(viewer: Viewer, customer_id: int) -> list[Need]:

@@ -1,5 +1,7 @@
 """Logins and what guards them (PLT-01)."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -44,6 +46,9 @@ class Account(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     objects = AccountRows()
+
+    #: The viewer behind a running session, found by the same query as the account (`selectors.viewers.arriving`).
+    arrival: Any
 
     class Meta:
         verbose_name = _("账号")

@@ -138,9 +138,11 @@ def test_the_next_page_is_where_one_wanted_to_go(client, account):
     assert enter(client, next="/settings/calendar/").headers["Location"] == "/settings/calendar/"
 
 
-def test_a_page_costs_two_queries_for_who_is_looking(client, account, django_assert_num_queries):
+def test_a_page_costs_one_query_for_who_is_looking(client, account, django_assert_num_queries):
     from guike.organisation.backend import AccountBackend
     from guike.organisation.selectors import viewer_for
 
-    with django_assert_num_queries(2):
-        viewer_for(AccountBackend().get_user(account.pk))
+    with django_assert_num_queries(1):
+        arrived = AccountBackend().get_user(account.pk)
+    assert arrived.arrival.viewer == viewer_for(account)
+    assert (arrived.login, arrived.person.name) == (account.login, account.person.name)

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform import history
+from guike.platform import history, kept
 
 
 class Dictionary(models.Model):
@@ -17,6 +17,7 @@ class Dictionary(models.Model):
     class Meta:
         verbose_name = _("字典")
         ordering = ["label"]
+        triggers = [kept.marks("dictionaries")]
 
     def __str__(self) -> str:
         return self.label
@@ -52,6 +53,7 @@ class DictionaryEntry(models.Model):
             models.UniqueConstraint(fields=["dictionary", "code"], name="dictionary_code_once"),
             models.UniqueConstraint(fields=["dictionary", "match_key"], name="dictionary_label_once"),
         ]
+        triggers = [kept.marks("dictionaries")]
 
     def __str__(self) -> str:
         return self.label

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -12,9 +15,23 @@ DOT = mark_safe('<span class="gk-dot" aria-hidden="true"></span><span class="vis
 WIDE = re.compile(r"[^\x00-\xff]")
 
 
+def escaped(value: object) -> SafeString:
+    """As `conditional_escape`, without its care for lazy texts in every one of a thousand calls."""
+    if isinstance(value, Promise):
+        value = str(value)
+    if isinstance(value, SafeString):
+        return value
+    drawn = getattr(value, "__html__", None)
+    return SafeString(drawn() if drawn else escape(str(value)))
+
+
 def seal(outcome: object, size: str = "", rank: int | None = None, label: str = "") -> SafeString:
     """The square mark of an outcome left of a name: the best solid, the second outlined, the others grey; `rank` 1, 2, 3… overrides."""
-    text = str(outcome or "").strip()
+    return _seal(str(outcome or "").strip(), size, rank, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _seal(text: str, size: str, rank: int | None, label: str) -> SafeString:
     if not text:
         return mark_safe(f'<span class="gk-seal gk-seal-none {size and "gk-seal-" + size}" aria-hidden="true"></span>')
     place = rank or (1 if text in SOLID else 2 if text in OUTLINED else 3)
@@ -26,8 +43,7 @@ def seal(outcome: object, size: str = "", rank: int | None = None, label: str = 
 
 def dots(parts: Iterable[object]) -> SafeString:
     """Parts that are not empty, joined by the drawn middle dot."""
-    filled = [conditional_escape(str(part) if not isinstance(part, SafeString) else part) for part in parts if part not in (None, "")]
-    return mark_safe(DOT.join(filled))
+    return SafeString(DOT.join([escaped(part) for part in parts if part not in (None, "")]))
 
 
 def labels(words: Iterable[tuple[str, str]]) -> SafeString:

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guike.platform import kept
+
 
 class SavedView(models.Model):
     """One way of looking at a list that somebody kept: for themselves, their team, or everybody who may open the list (PLT-10).
@@ -34,6 +36,7 @@ class SavedView(models.Model):
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["list_code", "account_id", "name"], name="ui_savedview_one_name_each")]
         indexes = [models.Index(fields=["list_code", "audience"], name="ui_savedview_audience")]
+        triggers = [kept.marks("views")]
 
     def __str__(self) -> str:
         return self.name
@@ -49,6 +52,7 @@ class OpeningView(models.Model):
     class Meta:
         verbose_name = _("默认视图")
         constraints = [models.UniqueConstraint(fields=["account_id", "list_code"], name="ui_openingview_one_a_list")]
+        triggers = [kept.marks("views")]
 
     def __str__(self) -> str:
         return self.view

@@ -32,7 +32,7 @@ def test_messages_by_day_and_kind(anna, django_assert_num_queries):
         notify("test.both", accounts=[anna.pk], title=f"客户 {n} 转给你", href="/today/", key=f"k{n}")
     client = browser(anna)
     client.get("/notices/")
-    with django_assert_num_queries(5):  # session, account, viewer, messages, unread
+    with django_assert_num_queries(4):  # session, account with viewer, messages, unread
         page = client.get("/notices/")
     assert "5 条没看" in text(page) and "另有 4 条「试验」" in text(page)
     first = Notice.objects.latest("pk")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -79,13 +78,13 @@ class Veil:
 def text(row: Any, column: Column, veil: Veil) -> SafeString:
     """The cell's content, escaped."""
     if column.render is not None and not veil.veiled(column):
-        return conditional_escape(column.render(row))
+        return html.escaped(column.render(row))
     found = veil.value(row, column)
     if column.kind == "seal":
         return html.seal(found)
     if veil.veiled(column) or column.kind not in TEXTS:
-        return conditional_escape(formats.NOTHING if found in (None, "") else found)
-    return conditional_escape(TEXTS[column.kind](found, column))
+        return html.escaped(formats.NOTHING if found in (None, "") else found)
+    return html.escaped(TEXTS[column.kind](found, column))
 
 
 def cell(row: Any, column: Column, veil: Veil, content: str, tone: str) -> str:

@@ -174,7 +174,7 @@ class ListPage:
 
     @cached_property
     def saved_views(self) -> list[Any]:
-        return list(saved.visible_views(self.viewer, self.list_code))
+        return list(saved.views_for(self.viewer, self.list_code))
 
     @cached_property
     def opening_view(self) -> str:

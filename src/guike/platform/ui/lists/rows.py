@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import conditional_escape, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from guike.platform.ui import formats, html
@@ -25,7 +25,7 @@ class Drawing:
         self.phone = phone
         self.selectable = selectable
         self.title = self.by_code[phone.title]
-        self.tick_words = str(conditional_escape(_("选中 {}")))
+        self.tick_words = str(html.escaped(_("选中 {}")))
 
         self.drawn_codes = {c.code for c in columns} | {
             code for code in (phone.title, phone.seal, phone.figure, phone.note, phone.button, *phone.second) if code
@@ -35,13 +35,13 @@ class Drawing:
         """One <tr>; the title column carries the link. Each column's text is made once and used in both layouts."""
         texts: Texts = {code: cells.text(row, self.by_code[code], self.veil) for code in self.drawn_codes if code in self.by_code}
         tones = {code: self.by_code[code].tone(row) for code in texts if self.by_code[code].tone}  # type: ignore[misc]
-        href, name = conditional_escape(url), texts[self.title.code]
+        href, name = html.escaped(url), texts[self.title.code]
         drawn = "".join(
             self._title_cell(name, href) if c is self.title else cells.cell(row, c, self.veil, texts[c.code], tones.get(c.code, ""))
             for c in self.columns
         )
         tick = TICK.format(key=row.pk, label=self.tick_words.format(strip_tags(name))) if self.selectable else ""
-        return mark_safe(f'<tr data-row="{row.pk}">{tick}{drawn}{self._phone_cell(texts, tones, href)}</tr>')
+        return SafeString(f'<tr data-row="{row.pk}">{tick}{drawn}{self._phone_cell(texts, tones, href)}</tr>')
 
     def _title_cell(self, name: str, href: str) -> str:
         inner = f'<a href="{href}">{name}</a>' if href else name
@@ -64,8 +64,8 @@ class Drawing:
         if not text or text == formats.NOTHING:
             return ""
         column = self.by_code[code]
-        words = f"{conditional_escape(str(column.label))} {text}" if label and column.numeric else text
-        return mark_safe(f'<span class="gk-{tones[code]}">{words}</span>' if tones.get(code) else words)
+        words = f"{html.escaped(str(column.label))} {text}" if label and column.numeric else text
+        return SafeString(f'<span class="gk-{tones[code]}">{words}</span>' if tones.get(code) else words)
 
 
 def total_cells(columns: Sequence[Column], sums: dict[str, Any], count_text: str, unit_note: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guike.platform import clock
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
+from guike.platform.kept import kept
 from guike.platform.ui.models import OpeningView, SavedView
 
 MOST = 50
@@ -37,6 +38,13 @@ def owner_of_hidden(list_code: str, code: str) -> str:
     return found.saved_by or _("保存它的人") if found else ""
 
 
+@kept("views")
+def views_for(viewer: Viewer, list_code: str) -> tuple[SavedView, ...]:
+    """The saved views as tabs of a list."""
+    return tuple(visible_views(viewer, list_code))
+
+
+@kept("views")
 def opening_view(viewer: Viewer, list_code: str) -> str:
     """The code of the view with which the list opens for this viewer; "" = the first."""
     found = OpeningView.objects.filter(account_id=account_of(viewer), list_code=list_code).values_list("view", flat=True).first()

@@ -1,6 +1,7 @@
 """Tags and filters of the kit. They are built in: no `{% load %}` is needed. The README shows each with an example."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import template
@@ -97,12 +98,14 @@ def query(context: template.Context, **changes: object) -> str:
 
 
 @register.simple_tag
+@cache
 def stylesheet(path: str) -> SafeString:
     """`{% stylesheet "customers/customers.css" %}`: inside the block `styles`."""
     return format_html('<link rel="stylesheet" href="{}">', static(path))
 
 
 @register.simple_tag
+@cache
 def script(path: str) -> SafeString:
     """`{% script "customers/map.js" %}`: inside the block `scripts`; loaded once, deferred."""
     return format_html('<script src="{}" defer></script>', static(path))
