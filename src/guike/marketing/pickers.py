@@ -10,6 +10,9 @@ from guike.platform.access import Viewer
 from guike.platform.ui import pickers
 from guike.platform.ui.pickers import Choice
 
+#: What a line of the search box shows.
+LINE = ("name", "number", "state", "province", "city")
+
 
 def _choice(found: Find) -> Choice:
     second = " · ".join(part for part in (found.number, found.place, str(found.get_state_display())) if part)
@@ -17,7 +20,8 @@ def _choice(found: Find) -> Choice:
 
 
 def _search(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
-    return [_choice(found) for found in selectors.words_found(selectors.finds(viewer), text).order_by("-pk")[:limit]]
+    rows = selectors.words_found(selectors.finds(viewer), text).select_related(None).only(*LINE)
+    return [_choice(found) for found in rows.order_by("-pk")[:limit]]
 
 
 def _chosen(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:

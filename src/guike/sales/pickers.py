@@ -14,6 +14,9 @@ from guike.sales.models import ReturnOrder, SalesOrder
 #: Shorter pieces of a number would find half the books.
 SHORTEST = 3
 POOL = 60
+#: What a line of the search box shows.
+ORDER_LINE = ("number", "ordered_on", "amount", "status", "customer__name", "customer__short_name")
+RETURN_LINE = ("number", "order_number", "registered_on", "status", "customer__name", "customer__short_name")
 
 
 def _order(order: SalesOrder) -> Choice:
@@ -26,13 +29,13 @@ def _return(back: ReturnOrder) -> Choice:
     return Choice(back.pk, back.number, second=" · ".join(part for part in parts if part), href=back.get_absolute_url())
 
 
-def _numbered(found: QuerySet, text: str, limit: int) -> list:
+def _numbered(found: QuerySet, text: str, limit: int, line: Sequence[str]) -> list:
     """Those whose number begins with the text before those that contain it, the newest first."""
     typed = text.replace(" ", "")
     if len(typed) < SHORTEST:
         return []
     parts = Q(number__contains=typed) | Q(number__contains=typed.upper())
-    pool = sorted(found.filter(parts).select_related("customer").order_by()[:POOL], key=lambda one: -one.pk)
+    pool = sorted(found.filter(parts).select_related("customer").only(*line).order_by()[:POOL], key=lambda one: -one.pk)
     return sorted(pool, key=lambda one: not one.number.upper().startswith(typed.upper()))[:limit]
 
 
@@ -40,8 +43,8 @@ def _orders(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> 
     found = selectors.orders_for(viewer)
     if (customer := filters.get("customer", "")).isdigit():
         found = found.filter(customer=int(customer))
-    newest = found.select_related("customer").order_by("-ordered_on", "-id")[:limit]
-    return [_order(order) for order in (_numbered(found, text, limit) if text else newest)]
+    newest = found.select_related("customer").only(*ORDER_LINE).order_by("-ordered_on", "-id")[:limit]
+    return [_order(order) for order in (_numbered(found, text, limit, ORDER_LINE) if text else newest)]
 
 
 def _chosen_orders(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
@@ -50,7 +53,7 @@ def _chosen_orders(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
 
 
 def _returns(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:
-    return [_return(back) for back in _numbered(selectors.returns_for(viewer), text, limit)] if text else []
+    return [_return(back) for back in _numbered(selectors.returns_for(viewer), text, limit, RETURN_LINE)] if text else []
 
 
 def _chosen_returns(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
