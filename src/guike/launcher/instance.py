@@ -1,5 +1,6 @@
 """One instance of Guike: its folder, its database, and whether both are ready for this version of the program."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -75,6 +76,26 @@ class Instance:
         stamps = self._read_stamps() | {step: state[STATE_OF[step]] for step in due}
         self._write("prepared.json", json.dumps(stamps, indent=1))
         return report
+
+    def exists(self) -> bool:
+        """Was anything ever started here? A database named by DATABASE_URL counts."""
+        return self.cluster is None or (self.home / "pg" / "data").exists()
+
+    @contextmanager
+    def not_running(self) -> Iterator[None]:
+        """Keeps `guike up` away until the block ends. Raises Stop where it runs already, saying where."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with open(self.home / "up.lock", "a+", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise Stop(f"这个实例（{self.home}）正在运行：{lock.read().strip()}。先停下它。") from None
+            yield
+
+    def forget_prepared(self) -> None:
+        """The database is another one now: every step is due again."""
+        (self.home / "prepared.json").unlink(missing_ok=True)
 
     def _make_home(self) -> None:
         try:
@@ -154,7 +175,8 @@ def _files_state(paths: Iterable[Path]) -> str:
 
 def _prepared_in_child(steps: list[str]) -> dict[str, Any]:
     """In a process of its own: Django's start and a migration's memory are gone afterwards."""
-    done = subprocess.run([sys.executable, "-m", "guike.wiring.prepare", *steps], stdout=subprocess.PIPE, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}  # the program need not be installed where it is tried
+    done = subprocess.run([sys.executable, "-m", "guike.wiring.prepare", *steps], stdout=subprocess.PIPE, env=environment, check=False)
     if done.returncode != 0:
         raise Stop("准备数据库时出错（见上），没有启动。", done.returncode)
     return json.loads(done.stdout or b"{}")

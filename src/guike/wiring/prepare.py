@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import Any
 
 from guike.launcher.messages import Stop, say
@@ -57,9 +58,22 @@ def migrate() -> None:
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        say("建立数据库" if not executor.loader.applied_migrations else f"升级数据库：{len(plan)} 步")
+    if plan and not executor.loader.applied_migrations:
+        say("建立数据库")
+    elif plan:
+        snapshot_before_upgrade()
+        say(f"升级数据库：{len(plan)} 步")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def snapshot_before_upgrade() -> None:
+    """A backup of what is about to be changed, whatever the migrations do to it. Without one nothing is upgraded (PLT-11)."""
+    from guike.platform.backups.upgrading import snapshot
+
+    if os.environ.get("GUIKE_UPGRADE_SNAPSHOT") == "0":
+        return
+    path = snapshot(os.environ.get("GUIKE_DIRECT_URL") or os.environ["DATABASE_URL"], Path(os.environ.get("GUIKE_HOME", "instance")))
+    say(f"升级前的快照：{path}\n要退回：换回旧程序，guike restore {path} --force")
 
 
 def static() -> None:

@@ -14,7 +14,7 @@ from guike.wiring.cli.parsing import Parser
 from guike.wiring.cli.reply import Reply
 
 #: Order of `guike` without arguments; modules not named come after these.
-ORDER = ("running", "testing", "users", "importing", "exporting", "policy", "explaining", "metric", "bench", "checking", "django")
+ORDER = ("running", "testing", "users", "importing", "exporting", "policy", "explaining", "metric", "bench", "backing", "checking", "django")
 
 
 def run(arguments: list[str]) -> int:
