@@ -26,7 +26,18 @@ from guike.organisation.services.deputies import name_deputy, withdraw_deputy
 from guike.organisation.services.logo import remove_logo, set_logo
 from guike.organisation.services.people import add_colleague, add_person, change_person, end_due_employments, person_leaves, person_returns
 from guike.organisation.services.posts import change_post, end_post, give_post
-from guike.organisation.services.signing_in import SignIn, change_own_password, note_sign_out, sign_in
+from guike.organisation.services.signing_in import (
+    SignIn,
+    change_own_password,
+    confirm_password,
+    enter_by,
+    half_way,
+    note_refusal,
+    note_sign_out,
+    prove_again,
+    second_step,
+    sign_in,
+)
 
 __all__ = [
     "Admission",
@@ -42,26 +53,32 @@ __all__ = [
     "change_own_password",
     "change_person",
     "change_post",
+    "confirm_password",
     "create_first_admin",
     "deactivate_account",
     "department_for_path",
     "end_due_employments",
     "end_post",
     "end_sessions",
+    "enter_by",
     "finish_wizard",
     "give_post",
+    "half_way",
     "move_department",
     "name_deputy",
+    "note_refusal",
     "note_sign_out",
     "note_wizard_step",
     "person_leaves",
     "person_returns",
+    "prove_again",
     "reactivate_account",
     "rearrange_department",
     "remove_logo",
     "reset_password",
     "retire_department",
     "save_company",
+    "second_step",
     "set_logo",
     "set_password",
     "set_preferences",
