@@ -182,6 +182,7 @@ PARTS: dict[str, Any] = {
     "kind": "customer",
     "nature": "dealer",
     "number": 2026,
+    "role": "salesperson",
     "step": "people",
     "token": "nobody",
 }

@@ -202,7 +202,7 @@ declare(
     model="customers.CustomField",
     label="自定义字段",
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=ALL, add=ALL, change=ALL, delete=ALL), "marketing": Grant(view=ALL)},
+    grants={**dict.fromkeys(("administrator", "system_admin"), Grant(view=ALL, add=ALL, change=ALL, delete=ALL)), "marketing": Grant(view=ALL)},
 )
 
 declare(
@@ -212,6 +212,7 @@ declare(
     scope=Scope(everyone=True),
     grants={
         "administrator": Grant(view=ALL, change=ALL),
+        "system_admin": Grant(view=ALL, change=ALL),
         "marketing": Grant(view=ALL, change=ALL),
         "sales_manager": Grant(view=ALL),
         "executive": Grant(view=ALL),

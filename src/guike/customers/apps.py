@@ -9,6 +9,8 @@ class CustomersConfig(AppConfig):
     verbose_name = _("客户")
 
     def ready(self) -> None:
+        from guike.customers import grounds  # noqa: F401 — registers itself
+
         post_migrate.connect(make_number_series, sender=self, dispatch_uid="customers.numbers")
 
 

@@ -11,7 +11,12 @@ class OrganisationConfig(AppConfig):
     verbose_name = _("人员与部门")
 
     def ready(self) -> None:
+        from guike.organisation import checks  # noqa: F401 — registers itself
         from guike.organisation.calendar.seed import seed_after_migrate
+        from guike.organisation.selectors import rights
+        from guike.platform.rights import provide
+
+        provide(rights.present)
 
         post_migrate.connect(seed_after_migrate, sender=self, dispatch_uid="organisation.calendar.seed")
         post_migrate.connect(make_number_series, sender=self, dispatch_uid="organisation.numbers")

@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.organisation import rules, selectors
 from guike.organisation.models import Department, Person, Post
+from guike.organisation.models.people import role_choices
 from guike.organisation.selectors.chain import held_on
 from guike.organisation.selectors.departments import below
 from guike.platform import clock
 from guike.platform.access import Viewer, allowed
 from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.ui.lists import Action, Column, ListPage, Phone, Quick, View
-
-ROLES = [(code, _(name)) for code, name in rules.ROLES.items()]
 
 
 def _primary(field: str) -> Subquery:
@@ -55,17 +54,22 @@ class PeopleList(ListPage):
     fields = FieldSet(
         [
             Field("department", _("部门"), Kind.REFERENCE, path="department_id"),
-            Field("role", _("角色"), Kind.CHOICE, choices=ROLES),
+            Field("role", _("角色"), Kind.CHOICE, choices=role_choices),
             Field("name", _("姓名"), Kind.TEXT),
             Field("joined_on", _("入职日期"), Kind.DATE),
             Field("left_on", _("离职日期"), Kind.DATE),
         ]
     )
-    quick = [Quick("department", _("部门"), picker="department", where=_in_departments), Quick("role", _("角色"), choices=ROLES)]
+    quick = [
+        Quick("department", _("部门"), picker="department", where=_in_departments),
+        Quick("role", _("角色"), choices=lambda viewer: role_choices()),
+    ]
     views = [
         View("active", _("在职"), where=lambda viewer: Q(active=True)),
         View("no_post", _("没有岗位"), where=lambda viewer: Q(active=True, department_id=None), roles={"administrator"}),
-        View("left", _("已离职"), where=lambda viewer: Q(active=False), sort="-left_on", columns=("number", "phone", "joined_on", "left_on")),
+        View(
+            "left", _("已离职"), where=lambda viewer: Q(active=False), sort="-left_on", columns=("number", "phone", "joined_on", "left_on")
+        ),
     ]
     phone = Phone(title="name", second=("department", "post"), note="phone")
     default_sort = "number"

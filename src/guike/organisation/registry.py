@@ -1,4 +1,5 @@
-"""What upper domains add to the door: where a login is led to first (the first-run wizard), what is offered beside it (the demo's tour)."""
+"""What upper domains add to the door: where a login is led to first (the first-run wizard), what is offered beside it (the demo's tour),
+and what they say to "why can she see this"."""
 
 from collections.abc import Callable
 
@@ -32,3 +33,16 @@ def offer_at_door(offer: Offer) -> None:
 def offers() -> list[tuple[str, str]]:
     """What is offered beside logging in."""
     return [found for offer in _offers if (found := offer())]
+
+
+Ground = Callable[[Viewer, int], list[str]]
+_grounds: dict[str, Ground] = {}
+
+
+def explain(code: str, ground: Ground) -> None:
+    """Register `ground(viewer, pk)`: what a domain's own rules add about one of its rows and a viewer, a sentence each (PLT-01)."""
+    _grounds[code] = ground
+
+
+def own_grounds(code: str, viewer: Viewer, pk: int) -> list[str]:
+    return _grounds[code](viewer, pk) if code in _grounds else []

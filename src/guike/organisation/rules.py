@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from guike.platform.roles import ROLES
+from guike.platform.roles import ROLES, SEPARATED
 
 ROLE_SYNONYMS: dict[str, str] = {
     "销售": "salesperson",
@@ -46,7 +46,6 @@ ROLE_SYNONYMS: dict[str, str] = {
     "信息员": "clerk",
     "文员": "clerk",
     "助理": "clerk",
-    "系统管理员": "administrator",
 }
 """What other people's spreadsheets call the roles."""
 
@@ -87,7 +86,9 @@ _FUNCTION_WORDS: tuple[tuple[str, str], ...] = (
     ("人事", "management"),
 )
 
-PASSWORDS_KEPT = 5
+PASSWORD_LENGTH = 10
+PASSWORD_CLASSES = 3
+PASSWORDS_REMEMBERED = 5
 FAILURES_PER_LOGIN = 5
 FAILURES_PER_ADDRESS = 30
 LOCKED_FOR = timedelta(minutes=15)
@@ -133,21 +134,19 @@ class PasswordProblem:
     detail: int = 0
 
 
-def password_problems(
-    password: str, *, personal: Sequence[str], common: frozenset[str], length: int = 10, classes: int = 3
-) -> list[PasswordProblem]:
+def password_problems(password: str, *, personal: Sequence[str], common: frozenset[str]) -> list[PasswordProblem]:
     """What is wrong with a new password (PLT-01); empty when it may be used.
 
-    At least `length` characters; `classes` of the 4 classes lower case, upper case, digit, other (a Chinese character is "other"); not a
+    At least 10 characters; 3 of the 4 classes lower case, upper case, digit, other (a Chinese character is "other"); not a
     password that everybody tries, decorated or not; none of the `personal` words (login, name, its pinyin, phone) in it.
     """
     problems = []
-    if len(password) < length:
-        problems.append(PasswordProblem("short", length))
-    if _classes(password) < classes:
-        problems.append(PasswordProblem("plain", classes))
+    if len(password) < PASSWORD_LENGTH:
+        problems.append(PasswordProblem("short", PASSWORD_LENGTH))
+    if _classes(password) < PASSWORD_CLASSES:
+        problems.append(PasswordProblem("plain", PASSWORD_CLASSES))
     lowered = password.lower()
-    if lowered in common or _stem(lowered) in common or _repeats(lowered, common):
+    if lowered in common or _stem(lowered) in common:
         problems.append(PasswordProblem("common"))
     if any(len(word) >= (3 if word.isascii() else 2) and word.lower() in lowered for word in personal):
         problems.append(PasswordProblem("personal"))
@@ -157,12 +156,6 @@ def password_problems(
 def _classes(password: str) -> int:
     kinds = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
     return sum(1 for kind in kinds if re.search(kind, password))
-
-
-def _repeats(password: str, common: frozenset[str]) -> bool:
-    """A few characters, or a password that everybody tries, written again and again: 「aaaaaaaaaaaa」, 「passwordpassword」."""
-    again = re.fullmatch(r"(.+?)\1+", password)
-    return again is not None and (len(again[1]) <= 3 or again[1] in common)
 
 
 def _stem(password: str) -> str:
@@ -218,32 +211,14 @@ _LEADS = ("经理", "主管", "总监", "主任", "部长")
 def likely_role(title: str, function: str) -> str:
     """The role for a post whose sheet does not say one: by the title, else by the department's function; a clerk where nothing tells.
 
-    Never `administrator` or `executive`: those must be written down.
+    Never an administrator's role or `executive`: those must be written down.
 
     >>> likely_role("综合代表", "sales"), likely_role("大区经理", "sales"), likely_role("会计", "finance"), likely_role("", "other")
     ('salesperson', 'sales_manager', 'finance', 'clerk')
     """
     known = role_of(title)
-    if known and known not in ("administrator", "executive"):
+    if known and known not in ("administrator", "executive", *SEPARATED):
         return known
     if function == "sales" and any(word in title for word in _LEADS):
         return "sales_manager"
     return _ROLE_BY_FUNCTION.get(function, "clerk")
-
-
-SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux"))
-BROWSERS = (
-    (r"wxwork/", "企业微信"), (r"MicroMessenger/", "微信"), (r"DingTalk/", "钉钉"), (r"Lark/", "飞书"), (r"Edg\w*/", "Edge"), (r"Firefox/", "Firefox"),
-    (r"(?:Chrome|CriOS)/", "Chrome"), (r"Safari/", "Safari"),
-)  # fmt: skip
-
-
-def device_name(agent: str) -> str:
-    """「Windows · Edge」 from what a browser says of itself; what it says, shortened, where that tells nothing.
-
-    >>> device_name("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0")
-    'Windows · Edge'
-    """
-    system = next((name for word, name in SYSTEMS if word in agent), "")
-    browser = next((name for pattern, name in BROWSERS if re.search(pattern, agent)), "")
-    return " · ".join(part for part in (system, browser) if part) or agent[:40]

@@ -7,7 +7,6 @@ through `rows` and `row`. Out of reach is 404, a missing right is 403.
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
 from django.apps import apps
@@ -18,26 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from guike.platform.errors import Forbidden
+from guike.platform.rights import SHIPPED, Reach, Right, Rights
 from guike.platform.roles import ROLES
-
-
-class Reach(IntEnum):
-    """How far a right reaches, from nothing to everything."""
-
-    NONE = 0
-    OWN = 1
-    DEPARTMENT = 2
-    BELOW = 3
-    ALL = 4
-
-
-class Right(IntEnum):
-    """What a viewer gets of a field."""
-
-    HIDDEN = 0
-    MASKED = 1
-    READ = 2
-    WRITE = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +34,11 @@ class Viewer:
     department_tree_ids: frozenset[int] = frozenset()
     is_system: bool = False
     preferences: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    rights: Rights = field(default=SHIPPED, repr=False)
+
+    def stands_as(self, *codes: str) -> bool:
+        """Does one hold one of these roles, or a role of the company's own made from it? For what is shown; no right hangs on it."""
+        return bool({self.rights.base(role) for role in self.roles}.intersection(codes)) or self.has_role(*codes)
 
     def has_role(self, *codes: str) -> bool:
         return bool(self.roles.intersection(codes))
@@ -82,12 +68,22 @@ class Grant:
 
 @dataclass(frozen=True)
 class FieldRule:
-    """A field not everybody reads: the right by default and by role; `mask` names how it is veiled (phone, email, account, all)."""
+    """A field not everybody reads: the right by default and by role.
+
+    `mask` names how it is veiled (phone, email, account, all; "" = a veil tells nothing, so it is not offered); `writable` False for what
+    is worked out or written elsewhere.
+    """
 
     label: str
     default: Right = Right.HIDDEN
     rights: Mapping[str, Right] = field(default_factory=dict)
     mask: str = "all"
+    writable: bool = True
+
+
+def open_field(label: str, *, mask: str = "", writable: bool = True) -> FieldRule:
+    """A field that everybody who sees the row reads as shipped, and that the administrator may keep from a role."""
+    return FieldRule(label, Right.WRITE if writable else Right.READ, mask=mask, writable=writable)
 
 
 @dataclass(frozen=True)
@@ -141,8 +137,8 @@ def reach(viewer: Viewer, code: str, action: str) -> Reach:
         raise ValueError(f"{code} has no action {action}")
     if viewer.is_system:
         return Reach.ALL
-    grants = (declaration.grants[role] for role in viewer.roles if role in declaration.grants)
-    return max((grant.actions.get(action, Reach.NONE) for grant in grants), default=Reach.NONE)
+    rights = viewer.rights
+    return max((rights.granted(role, declaration).get(action, Reach.NONE) for role in viewer.roles), default=Reach.NONE)
 
 
 def allowed(viewer: Viewer, code: str, action: str) -> bool:
@@ -182,9 +178,7 @@ def _own_reach(viewer: Viewer, code: str, extent: Reach, prefix: str) -> Q:
     if scope.owner:
         condition |= Q(**{f"{prefix}{scope.owner}": viewer.person_id}) if viewer.person_id else Q()
     if scope.shared and viewer.person_id:
-        shared_model, row_column, person_column = scope.shared.split(":")
-        rows_shared = apps.get_model(shared_model).objects.filter(**{person_column: viewer.person_id}).values(row_column)
-        condition |= Q(**{f"{prefix}pk__in": rows_shared})
+        condition |= _shared_with(viewer, scope, prefix)
     if scope.department and extent >= Reach.DEPARTMENT:
         departments = viewer.department_tree_ids if extent >= Reach.BELOW else viewer.department_ids
         condition |= Q(**{f"{prefix}{scope.department}__in": departments})
@@ -215,12 +209,55 @@ def row(viewer: Viewer, code: str, pk: Any, action: str = "view", *, lock: bool 
     return found
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """Why a row lies within somebody's reach: it is theirs, shared with them, of their department, or below it."""
+
+    own: bool = False
+    shared: bool = False
+    department: bool = False
+    below: bool = False
+
+    def reached_by(self, extent: Reach) -> bool:
+        """Does a right of this reach get there?"""
+        needed = {Reach.NONE: False, Reach.ALL: True, Reach.OWN: self.own or self.shared}
+        needed[Reach.DEPARTMENT] = self.own or self.shared or self.department
+        needed[Reach.BELOW] = needed[Reach.DEPARTMENT] or self.below
+        return needed[extent]
+
+
+def grounds(viewer: Viewer, code: str, pk: Any) -> Grounds:
+    """On which grounds this viewer's reach could get to a row, whatever their rights. For explanations; shows no row."""
+    scope, prefix = _declared[code].scope, ""
+    while scope.through:
+        parent, path = scope.through
+        scope, prefix = _declared[parent].scope, f"{prefix}{path}__"
+    found = _declared[code].model_class()._default_manager.filter(pk=pk)
+
+    def has(condition: Q) -> bool:
+        return found.filter(condition).exists()
+
+    own = bool(scope.owner and viewer.person_id) and has(Q(**{f"{prefix}{scope.owner}": viewer.person_id}))
+    shared = bool(scope.shared and viewer.person_id) and has(_shared_with(viewer, scope, prefix))
+    department = bool(scope.department) and has(Q(**{f"{prefix}{scope.department}__in": viewer.department_ids}))
+    below = bool(scope.department) and has(Q(**{f"{prefix}{scope.department}__in": viewer.department_tree_ids}))
+    return Grounds(own, shared, department, below)
+
+
+def _shared_with(viewer: Viewer, scope: Scope, prefix: str) -> Q:
+    shared_model, row_column, person_column = (scope.shared or "").split(":")
+    rows_shared = apps.get_model(shared_model).objects.filter(**{person_column: viewer.person_id}).values(row_column)
+    return Q(**{f"{prefix}pk__in": rows_shared})
+
+
 def field_right(viewer: Viewer, code: str, name: str) -> Right:
     """What the viewer gets of a field; a field without a rule may be read and written by whoever may change the row."""
-    rule = _declared[code].fields.get(name)
+    declaration = _declared[code]
+    rule = declaration.fields.get(name)
     if rule is None or viewer.is_system:
         return Right.WRITE
-    return max((rule.rights.get(role, rule.default) for role in viewer.roles), default=rule.default)
+    rights = viewer.rights
+    return max((rights.right(role, declaration, name) for role in viewer.roles), default=rule.default)
 
 
 def hidden_fields(viewer: Viewer, code: str) -> frozenset[str]:

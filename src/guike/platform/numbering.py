@@ -48,7 +48,7 @@ declare(
     model="platform.NumberSeries",
     label="编号规则",
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL)},
+    grants=dict.fromkeys(("administrator", "system_admin"), Grant(view=Reach.ALL, change=Reach.ALL)),
 )
 
 

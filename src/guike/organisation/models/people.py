@@ -8,6 +8,11 @@ from guike.organisation import rules
 from guike.platform import history
 
 
+def role_choices() -> list[tuple[str, str]]:
+    """The roles that may be given now, the company's own among them, with their names on screen."""
+    return [(code, str(_(name))) for code, name in rules.ROLES.offered().items()]
+
+
 @history.tracked()
 class Person(models.Model):
     """Somebody who works here. Never deleted: who left keeps the records that carry the name."""
@@ -44,12 +49,10 @@ class Post(models.Model):
     `starts_on` empty = since ever; `ends_on` empty = until further notice; both days included.
     """
 
-    ROLES = [(code, _(name)) for code, name in rules.ROLES.items()]
-
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name=_("人员"))
     department = models.ForeignKey("organisation.Department", models.PROTECT, related_name="posts", verbose_name=_("部门"))
     title = models.CharField(_("岗位"), max_length=40, blank=True, default="")
-    role = models.CharField(_("角色"), max_length=20, choices=ROLES)
+    role = models.CharField(_("角色"), max_length=20, choices=role_choices)
     supervisor = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="posts_supervised", verbose_name=_("直接上级")
     )

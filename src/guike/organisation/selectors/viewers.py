@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from guike.organisation import rules
 from guike.organisation.models import Account, Person
+from guike.organisation.selectors import rights
 from guike.platform import clock, kept
 from guike.platform.access import Viewer
 
@@ -43,7 +44,8 @@ STANDING = """
                JOIN organisation_department below ON below.path LIKE d.path || '%%'),
        (SELECT ARRAY[d.name::text, held.title::text, held.role::text]
           FROM held JOIN organisation_department d ON d.id = held.department_id
-         WHERE held.person_id = (SELECT id FROM me) ORDER BY held.is_primary DESC, held.id LIMIT 1)
+         WHERE held.person_id = (SELECT id FROM me) ORDER BY held.is_primary DESC, held.id LIMIT 1),
+       (SELECT version::text FROM organisation_rightsstate WHERE id = 1)
 """
 
 
@@ -95,7 +97,9 @@ def _arrival() -> str:
     )
 
 
-def _viewer(account: Account, roles: list[str], departments: list[int], tree: list[int], post: list[str] | None) -> Viewer:
+def _viewer(
+    account: Account, roles: list[str], departments: list[int], tree: list[int], post: list[str] | None, version: str | None
+) -> Viewer:
     return Viewer(
         account_id=account.pk,
         person_id=account.person_id,
@@ -104,6 +108,7 @@ def _viewer(account: Account, roles: list[str], departments: list[int], tree: li
         roles=frozenset(roles) | frozenset(account.roles),
         department_ids=frozenset(departments),
         department_tree_ids=frozenset(tree),
+        rights=rights.at(version),
         preferences={
             "language": account.language,
             "density": account.density,

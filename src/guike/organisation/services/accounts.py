@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guike.organisation import pinyin, rules
-from guike.organisation.models import Account, LoginGuard, Person, Post
-from guike.organisation.selectors.chain import held_on
-from guike.organisation.services import passwords
+from guike.organisation.models import Account, LoginGuard, Person
+from guike.organisation.services import passwords, rights
 from guike.platform import clock, numbering
 from guike.platform.access import SYSTEM, Viewer, require, row
 from guike.platform.errors import Refused
@@ -67,6 +65,8 @@ def change_account(account_id: int, login: str, roles: Iterable[str], *, actor: 
     if rules.normal_login(login) != account.login:
         _refuse_login(login)
         account.login = rules.normal_login(login)
+    added = set(_known_roles(roles)) - set(account.roles)
+    rights.refuse_own_gain(account.person_id, added, actor)
     account.roles = _known_roles(roles)
     with administrator_stays():
         account.save(update_fields=["login", "roles"])
@@ -126,7 +126,6 @@ def end_sessions(*, actor: Viewer) -> None:
     account = Account.objects.select_for_update().get(pk=actor.account_id)  # type: ignore[misc]
     account.session_epoch += 1
     account.save(update_fields=["session_epoch"])
-    account.sessions.all().delete()
 
 
 @verb("organisation.set_preferences")
@@ -139,27 +138,19 @@ def set_preferences(*, actor: Viewer, language: str, density: str, theme: str) -
 
 
 def shut(account: Account) -> None:
-    """Deactivate; end all sessions and void the links to a new password; the caller has authorised it."""
+    """Deactivate and end all sessions; the caller has authorised it."""
     account.is_active = False
     account.session_epoch += 1
     account.save(update_fields=["is_active", "session_epoch"])
-    account.sessions.all().delete()
-    account.reset_links.filter(used_at=None).delete()
 
 
 @contextmanager
 def administrator_stays() -> Iterator[None]:
     """Around a change that could take the last administrator away: raises `Refused`, and the caller's transaction rolls back."""
-    had_one = _administrators().exists()
+    had_one = rights.keepers().exists()
     yield
-    if had_one and not _administrators().exists():
+    if had_one and not rights.keepers().exists():
         raise Refused(_("至少要留一位能登录的管理员，先让另一个人当管理员"), code="last_administrator")
-
-
-def _administrators() -> QuerySet[Account]:
-    by_post = held_on(clock.today(), Post.objects.filter(role="administrator")).values("person_id")
-    able = Account.objects.filter(is_active=True, person__active=True)
-    return able.filter(Q(roles__contains=["administrator"]) | Q(person_id__in=by_post))
 
 
 def _create(account: Account, password: str, *, must_change: bool) -> None:
@@ -174,8 +165,8 @@ def _open(account: Account) -> None:
 
 def _known_roles(roles: Iterable[str]) -> list[str]:
     wanted = sorted(set(roles))
-    if unknown := [role for role in wanted if role not in rules.ROLES]:
-        raise Refused(_("没有角色「%(role)s」") % {"role": unknown[0]}, field="roles")
+    for role in wanted:
+        rights.refuse_unknown_role(role, field="roles")
     return wanted
 
 

@@ -9,10 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from guike.organisation import events as facts
-from guike.organisation import rules
 from guike.organisation.models import Department, Person, Post
 from guike.organisation.selectors.chain import chain_of
-from guike.organisation.services import accounts
+from guike.organisation.services import accounts, rights
 from guike.platform import clock, events
 from guike.platform.access import Viewer, row
 from guike.platform.errors import Refused
@@ -37,6 +36,7 @@ def give_post(
     person = row(actor, "person", person_id, "change", lock=True)
     if not person.active:
         raise Refused(_("%(name)s已离职，先办理复职") % {"name": person.name})
+    rights.refuse_own_gain(person.pk, {role}, actor)
     first = not Post.objects.filter(person=person, is_primary=True, ends_on=None).exists()
     post = Post(person=person, title=title.strip(), starts_on=starts_on, is_primary=first if is_primary is None else is_primary)
     _place(post, department_id=department_id, role=role, supervisor_id=supervisor_id)
@@ -56,6 +56,7 @@ def change_post(pk: int, *, actor: Viewer, reason: str = "", **values: Any) -> P
         raise Refused(_("主岗不能直接取消，把另一个岗位设为主岗即可"), field="is_primary")
     for name in ("title", "is_primary", "starts_on"):
         setattr(post, name, values.get(name, getattr(post, name)))
+    rights.refuse_own_gain(post.person_id, {values["role"]} if values.get("role", post.role) != post.role else set(), actor)
     placed = {name: values.get(name, getattr(post, name)) for name in ("department_id", "role", "supervisor_id")}
     _place(post, **placed)
     _refuse_twin(post)
@@ -84,8 +85,7 @@ def end_post(pk: int, *, actor: Viewer, on: date | None = None, reason: str = ""
 
 
 def _place(post: Post, *, department_id: int, role: str, supervisor_id: int | None) -> None:
-    if role not in rules.ROLES:
-        raise Refused(_("没有角色「%(role)s」") % {"role": role}, field="role")
+    rights.refuse_unknown_role(role, field="role")
     department = Department.objects.filter(pk=department_id, active=True).first()
     if department is None:
         raise Refused(_("部门已停用或不存在，换一个"), field="department")

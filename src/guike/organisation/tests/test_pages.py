@@ -110,9 +110,10 @@ def test_a_locked_account_stands_first_and_can_be_opened(client, company):
     assert "已锁定" not in text(client.get("/settings/accounts/"))
 
 
-def test_roles_are_explained_from_the_declarations(client):
-    page = text(client.get("/settings/roles/?role=salesperson"))
-    assert re.search(r"代理 全部 本人的 — 本人的", page)
+def test_roles_are_explained_from_the_declarations(client, company):
+    company.account(company.seller, "chen")
+    page = text(browser("chen").get("/settings/roles/?role=salesperson"))
+    assert re.search(r"代理 全部 本人的 本人的", page)
     assert "账号" in page[page.index("不能碰的") :]
     assert client.get("/settings/roles/?role=king").status_code == 404
 

@@ -15,5 +15,6 @@ declare(
         "marketing": KEEPS,
         "clerk": KEEPS,
         "administrator": KEEPS,
+        "system_admin": KEEPS,
     },
 )

@@ -11,5 +11,7 @@ declare(
     grants={
         **{role: Grant(view=Reach.OWN, add=Reach.OWN, change=Reach.OWN) for role in ROLES},
         "administrator": Grant(view=Reach.ALL, add=Reach.ALL, change=Reach.ALL),
+        "system_admin": Grant(view=Reach.ALL, add=Reach.OWN, change=Reach.OWN),
+        "audit_admin": Grant(view=Reach.ALL),
     },
 )

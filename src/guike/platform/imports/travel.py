@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from guike.platform import rights
 from guike.platform.access import Viewer
 
 SETS = ("roles", "department_ids", "department_tree_ids")
@@ -15,4 +16,4 @@ def frozen(viewer: Viewer) -> dict[str, Any]:
 
 def thawed(facts: dict[str, Any]) -> Viewer:
     known: dict[str, Any] = {**{name: facts[name] for name in PLAIN}, **{name: frozenset(facts[name]) for name in SETS}}
-    return Viewer(**known)
+    return Viewer(**known, rights=rights.present())

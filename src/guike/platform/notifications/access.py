@@ -19,12 +19,12 @@ declare(
     model="notifications.Robot",
     label=_("通知渠道"),
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=ALL, add=ALL, change=ALL, delete=ALL)},
+    grants=dict.fromkeys(("administrator", "system_admin"), Grant(view=ALL, add=ALL, change=ALL, delete=ALL)),
 )
 declare(
     "delivery",
     model="notifications.Delivery",
     label=_("发送记录"),
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=ALL, change=ALL, export=ALL)},
+    grants={**dict.fromkeys(("administrator", "system_admin"), Grant(view=ALL, change=ALL, export=ALL)), "audit_admin": Grant(view=ALL, export=ALL)},
 )

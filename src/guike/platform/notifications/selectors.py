@@ -93,7 +93,7 @@ def choices(viewer: Viewer) -> list[Wanted]:
     chosen = {(c.kind, c.channel): c.wanted for c in Choice.objects.filter(account_id=viewer.account_id)}  # type: ignore[misc]
     found = []
     for kind in registry.kinds().values():
-        if not kind.roles or viewer.has_role(*kind.roles):
+        if not kind.roles or viewer.stands_as(*kind.roles):
             cells = tuple((code, str(label), chosen.get((kind.code, code), code in kind.channels)) for code, label in Choice.CHANNELS)
             found.append(Wanted(kind, cells))
     return found

@@ -171,14 +171,15 @@ def _cache_key(viewer: Viewer) -> str:
 
 
 def known_counts(viewer: Viewer) -> dict[str, int]:
-    """Counts computed within the last minute: a page never waits for them."""
-    return cache.get(_cache_key(viewer)) or {}
+    """Counts computed within the last minute and with the same rights: a page never waits for them."""
+    version, found = cache.get(_cache_key(viewer)) or ("", {})
+    return found if version == viewer.rights.version else {}
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
     """Compute the counts of all visible entries now and remember them for a minute."""
     found = {e.code: e.count(viewer) for e in visible_entries(viewer) if e.count}
-    cache.set(_cache_key(viewer), found, COUNT_SECONDS)
+    cache.set(_cache_key(viewer), (viewer.rights.version, found), COUNT_SECONDS)
     return found
 
 

@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from guike.organisation import rules
 from guike.platform.ui import forms as ui
 
-ROLES = [("", _("按岗位判断")), *((code, _(name)) for code, name in rules.ROLES.items())]
+
+def _roles() -> list[tuple[str, str]]:
+    return [("", str(_("按岗位判断"))), *((code, str(_(name))) for code, name in rules.ROLES.offered().items())]
+
+
 ROWS = 6
 
 
@@ -22,7 +26,7 @@ class PersonLine(ui.Form):
     name = forms.CharField(label=_("姓名"), max_length=40, required=False)
     department = forms.CharField(label=_("部门"), max_length=200, required=False)
     title = forms.CharField(label=_("岗位"), max_length=40, required=False)
-    role = forms.ChoiceField(label=_("角色"), choices=ROLES, required=False)
+    role = forms.ChoiceField(label=_("角色"), choices=_roles, required=False)
     heads = forms.BooleanField(label=_("负责人"), required=False)
     login = forms.CharField(label=_("登录名"), max_length=60, required=False)
 

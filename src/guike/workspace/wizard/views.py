@@ -21,14 +21,14 @@ from guike.workspace.wizard.forms import ROWS, CompanyForm, PeopleTable
 TODAY = "/"
 
 
-@page("company", "change")
+@page("company", "set_up")
 def start(request: HttpRequest) -> HttpResponse:
     """Where one stopped last time."""
     step = organisation.company().wizard_step
     return redirect(f"workspace:wizard_{step if step in steps.ORDER else steps.ORDER[0]}")
 
 
-@page("company", "change")
+@page("company", "set_up")
 def company(request: HttpRequest) -> HttpResponse:
     found = organisation.company()
     initial = {name: getattr(found, name) for name in ("name", "short_name", "city", "uscc")}
@@ -43,7 +43,7 @@ def company(request: HttpRequest) -> HttpResponse:
     return _page(request, "company", status=form_status(form), form=form)
 
 
-@page("company", "change")
+@page("company", "set_up")
 def people(request: HttpRequest) -> HttpResponse:
     """The quick table; whoever gets a login is shown with the one-time password, once."""
     if request.method == "POST":
@@ -69,7 +69,7 @@ def _people_posted(request: HttpRequest) -> HttpResponse:
     return redirect("workspace:wizard_people") if "more" in request.POST else _go_on(request, "people")
 
 
-@page("company", "change")
+@page("company", "set_up")
 def packs(request: HttpRequest) -> HttpResponse:
     """Which ready policies fit the business."""
     choices = selectors.pack_choices(request.viewer)
@@ -84,7 +84,7 @@ def packs(request: HttpRequest) -> HttpResponse:
     return _page(request, "packs", status=422 if problem else 200, choices=choices, problem=problem)
 
 
-@page("company", "change")
+@page("company", "set_up")
 def customers(request: HttpRequest) -> HttpResponse:
     """Where customers come from: a spreadsheet, or one by one later."""
     if request.method == "POST":
@@ -92,7 +92,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     return _page(request, "customers")
 
 
-@page("company", "change")
+@page("company", "set_up")
 def done(request: HttpRequest) -> HttpResponse:
     """What stands now; the button leads to Today and ends the wizard."""
     if request.method == "POST":
@@ -101,7 +101,7 @@ def done(request: HttpRequest) -> HttpResponse:
     return _page(request, "done")
 
 
-@page("company", "change")
+@page("company", "set_up")
 @require_POST
 def skip(request: HttpRequest, step: str) -> HttpResponse:
     if step not in steps.ORDER[:-1]:
@@ -109,7 +109,7 @@ def skip(request: HttpRequest, step: str) -> HttpResponse:
     return _go_on(request, step, skipped=True)
 
 
-@page("company", "change")
+@page("company", "set_up")
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     """Not now: nobody is led here any more, the entry under 设置 stays."""

@@ -170,7 +170,7 @@ class ListPage:
     @cached_property
     def shipped_views(self) -> list[View]:
         views = self.views or (View("all", _("全部"), counted=False),)
-        return [v for v in views if not v.roles or self.viewer.has_role(*v.roles)]
+        return [v for v in views if not v.roles or self.viewer.stands_as(*v.roles)]
 
     @cached_property
     def saved_views(self) -> list[Any]:
