@@ -86,7 +86,7 @@ def expected(url: Url, role: str, position: str, needed: Reach) -> int | None:
 class Written:
     """Counts what the present transaction wrote, in every table but the sessions'."""
 
-    COUNT = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname <> 'django_session'"""
+    COUNT = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname <> 'organisation_session'"""
 
     def __enter__(self) -> Written:
         self.before = self._count()

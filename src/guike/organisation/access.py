@@ -70,3 +70,17 @@ declare(
     scope=Scope(everyone=True),
     grants={**EVERYBODY_READS, "administrator": SETS, "system_admin": SETS},
 )
+declare(
+    "sign_in",
+    model="organisation.SignInRules",
+    label="登录设置",
+    scope=Scope(everyone=True),
+    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL)},
+)
+declare(
+    "provider",
+    model="organisation.IdentityProvider",
+    label="公司账号登录",
+    scope=Scope(everyone=True),
+    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL)},
+)

@@ -34,7 +34,6 @@ class PasswordForm(ui.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字符，大写字母、小写字母、数字、符号至少 3 种"),
     )
     again = forms.CharField(label=_("再输一次"), max_length=200, strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
 

@@ -1,4 +1,4 @@
-"""Puts the viewer on every request, and leads a first login to a new password (PLT-01)."""
+"""Puts the viewer on every request, and leads to what somebody has still to do: a password of one's own, a second factor (PLT-01)."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,9 @@ from guike.platform import kept
 from guike.platform.access import ANONYMOUS
 
 SAFE = ("GET", "HEAD")
-
+#: In the session of somebody who must set up a second factor before anything else: decided at log-in.
+FACTOR_DUE = "factor_due"
+FACTOR_PAGES = ("password", "factor_setup", "authenticator", "passkey_make", "passkey_make_options", "recovery_codes", "prove", "prove_options")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,12 +35,15 @@ class SignedIn:
             return self.answer(request)
         arrival = account.arrival  # type: ignore[union-attr]
         request.viewer = arrival.viewer  # type: ignore[attr-defined]
-        if account.must_change_password and not _may_wait(request):  # type: ignore[union-attr]
+        request.session.note_seen()  # type: ignore[attr-defined]
+        if account.must_change_password and not _may_wait(request, "password"):  # type: ignore[union-attr]
             return redirect("organisation:password")
+        if FACTOR_DUE in request.session and not _may_wait(request, *FACTOR_PAGES):
+            return redirect("organisation:factor_setup")
         with kept.noted(arrival.marks if request.method in SAFE else None):
             return self.answer(request)
 
 
-def _may_wait(request: HttpRequest) -> bool:
-    """The pages open to somebody who has still to choose a password."""
-    return request.path in (reverse("organisation:password"), reverse("organisation:logout"))
+def _may_wait(request: HttpRequest, *pages: str) -> bool:
+    """The pages open to somebody who has still to choose a password, or to set up a second factor."""
+    return request.path in [reverse(f"organisation:{page}") for page in (*pages, "logout")]

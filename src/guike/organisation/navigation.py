@@ -8,6 +8,8 @@ navigation.register("people", group="settings", label=_("人员与部门"), icon
                     access=("person", "view"))  # fmt: skip
 navigation.register("accounts", group="settings", label=_("账号"), icon="key", url_name="organisation:accounts", order=20,
                     access=("account", "view"))  # fmt: skip
+navigation.register("sign_in", group="settings", label=_("登录设置"), icon="lock", url_name="organisation:sign_in_rules", order=25,
+                    access=("sign_in", "change"))  # fmt: skip
 navigation.register("roles", group="settings", label=_("角色与权限"), icon="shield-check", url_name="organisation:roles", order=30,
                     access=("role", "view"))  # fmt: skip
 navigation.register("calendar", group="settings", label=_("工作日历"), icon="calendar", url_name="organisation:calendar", order=50,

@@ -86,9 +86,7 @@ _FUNCTION_WORDS: tuple[tuple[str, str], ...] = (
     ("人事", "management"),
 )
 
-PASSWORD_LENGTH = 10
-PASSWORD_CLASSES = 3
-PASSWORDS_REMEMBERED = 5
+PASSWORDS_KEPT = 5
 FAILURES_PER_LOGIN = 5
 FAILURES_PER_ADDRESS = 30
 LOCKED_FOR = timedelta(minutes=15)
@@ -134,19 +132,21 @@ class PasswordProblem:
     detail: int = 0
 
 
-def password_problems(password: str, *, personal: Sequence[str], common: frozenset[str]) -> list[PasswordProblem]:
+def password_problems(
+    password: str, *, personal: Sequence[str], common: frozenset[str], length: int = 10, classes: int = 3
+) -> list[PasswordProblem]:
     """What is wrong with a new password (PLT-01); empty when it may be used.
 
-    At least 10 characters; 3 of the 4 classes lower case, upper case, digit, other (a Chinese character is "other"); not a
+    At least `length` characters; `classes` of the 4 classes lower case, upper case, digit, other (a Chinese character is "other"); not a
     password that everybody tries, decorated or not; none of the `personal` words (login, name, its pinyin, phone) in it.
     """
     problems = []
-    if len(password) < PASSWORD_LENGTH:
-        problems.append(PasswordProblem("short", PASSWORD_LENGTH))
-    if _classes(password) < PASSWORD_CLASSES:
-        problems.append(PasswordProblem("plain", PASSWORD_CLASSES))
+    if len(password) < length:
+        problems.append(PasswordProblem("short", length))
+    if _classes(password) < classes:
+        problems.append(PasswordProblem("plain", classes))
     lowered = password.lower()
-    if lowered in common or _stem(lowered) in common:
+    if lowered in common or _stem(lowered) in common or _repeats(lowered, common):
         problems.append(PasswordProblem("common"))
     if any(len(word) >= (3 if word.isascii() else 2) and word.lower() in lowered for word in personal):
         problems.append(PasswordProblem("personal"))
@@ -156,6 +156,12 @@ def password_problems(password: str, *, personal: Sequence[str], common: frozens
 def _classes(password: str) -> int:
     kinds = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
     return sum(1 for kind in kinds if re.search(kind, password))
+
+
+def _repeats(password: str, common: frozenset[str]) -> bool:
+    """A few characters, or a password that everybody tries, written again and again: 「aaaaaaaaaaaa」, 「passwordpassword」."""
+    again = re.fullmatch(r"(.+?)\1+", password)
+    return again is not None and (len(again[1]) <= 3 or again[1] in common)
 
 
 def _stem(password: str) -> str:
@@ -222,3 +228,21 @@ def likely_role(title: str, function: str) -> str:
     if function == "sales" and any(word in title for word in _LEADS):
         return "sales_manager"
     return _ROLE_BY_FUNCTION.get(function, "clerk")
+
+
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux"))
+BROWSERS = (
+    (r"wxwork/", "企业微信"), (r"MicroMessenger/", "微信"), (r"DingTalk/", "钉钉"), (r"Lark/", "飞书"), (r"Edg\w*/", "Edge"), (r"Firefox/", "Firefox"),
+    (r"(?:Chrome|CriOS)/", "Chrome"), (r"Safari/", "Safari"),
+)  # fmt: skip
+
+
+def device_name(agent: str) -> str:
+    """「Windows · Edge」 from what a browser says of itself; what it says, shortened, where that tells nothing.
+
+    >>> device_name("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0")
+    'Windows · Edge'
+    """
+    system = next((name for word, name in SYSTEMS if word in agent), "")
+    browser = next((name for pattern, name in BROWSERS if re.search(pattern, agent)), "")
+    return " · ".join(part for part in (system, browser) if part) or agent[:40]

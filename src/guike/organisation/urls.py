@@ -1,13 +1,34 @@
 from django.urls import path
 
 from guike.organisation.calendar import views as calendar
+from guike.organisation.login.views import identity, keeping, links, second_step
+from guike.organisation.login.views import mine as my
 from guike.organisation.views import accounts, company, departments, explaining, logo, mine, people, posts, rights, roles, signing_in
 
 app_name = "organisation"
 urlpatterns = [
     path("login/", signing_in.login, name="login"),
     path("logout/", signing_in.logout, name="logout"),
+    path("login/factor/", second_step.login_factor, name="login_factor"),
+    path("login/factor/options/", second_step.login_factor_options, name="login_factor_options"),
+    path("login/passkey/", second_step.passkey, name="passkey"),
+    path("login/passkey/options/", second_step.passkey_options, name="passkey_options"),
+    path("login/company/", identity.oidc_go, name="oidc"),
+    path("login/company/back/", identity.oidc_back, name="oidc_back"),
+    path("login/forgot/", links.forgot, name="forgot"),
+    path("login/reset/<str:token>/", links.reset_link, name="reset_link"),
     path("me/", mine.me, name="me"),
+    path("me/login/", my.my_login, name="my_login"),
+    path("me/login/setup/", my.factor_setup, name="factor_setup"),
+    path("me/login/authenticator/", my.authenticator, name="authenticator"),
+    path("me/login/passkey/", my.passkey_make, name="passkey_make"),
+    path("me/login/passkey/options/", my.passkey_make_options, name="passkey_make_options"),
+    path("me/login/codes/", my.recovery_codes, name="recovery_codes"),
+    path("me/login/factors/<int:number>/remove/", my.factor_remove, name="factor_remove"),
+    path("me/login/sessions/others/", my.sessions_end_others, name="sessions_end_others"),
+    path("me/login/sessions/<str:code>/end/", my.session_end, name="session_end"),
+    path("me/prove/", second_step.prove, name="prove"),
+    path("me/prove/options/", second_step.prove_options, name="prove_options"),
     path("me/password/", signing_in.password, name="password"),
     path("me/sessions/end/", mine.end_sessions, name="end_sessions"),
     path("settings/people/", people.index, name="people"),
@@ -32,6 +53,16 @@ urlpatterns = [
     path("settings/accounts/<int:pk>/unlock/", accounts.unlock, name="account_unlock"),
     path("settings/accounts/<int:pk>/deactivate/", accounts.deactivate, name="account_deactivate"),
     path("settings/accounts/<int:pk>/reactivate/", accounts.reactivate, name="account_reactivate"),
+    path("settings/accounts/<int:pk>/login/", keeping.account_login, name="account_login"),
+    path("settings/accounts/<int:pk>/link/", keeping.account_link, name="account_link"),
+    path("settings/accounts/<int:pk>/link/withdraw/", keeping.account_links_withdraw, name="account_links_withdraw"),
+    path("settings/accounts/<int:pk>/factors/reset/", keeping.account_factors_reset, name="account_factors_reset"),
+    path("settings/accounts/<int:pk>/sessions/end/", keeping.account_sessions_end, name="account_sessions_end"),
+    path("settings/accounts/<int:pk>/sessions/<str:code>/end/", keeping.account_session_end, name="account_session_end"),
+    path("settings/accounts/<int:pk>/unbind/", identity.account_unbind, name="account_unbind"),
+    path("settings/login/", keeping.sign_in_rules, name="sign_in_rules"),
+    path("settings/login/provider/", identity.provider, name="provider"),
+    path("settings/login/provider/try/", identity.provider_try, name="provider_try"),
     path("settings/roles/", roles.roles, name="roles"),
     path("settings/roles/explain/", explaining.ask, name="explain"),
     path("me/why/", explaining.why, name="why"),

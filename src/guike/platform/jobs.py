@@ -120,6 +120,7 @@ def run_now(run: JobRun) -> JobRun:
         return run
     run.refresh_from_db()
     try:
+        _refuse_who_left(run)
         rights.in_use(rights.present())
         run.result = _tasks[run.kind](Progress(run), **run.arguments) or {}
         run.state = JobRun.State.DONE
@@ -133,6 +134,13 @@ def run_now(run: JobRun) -> JobRun:
     if run.state == JobRun.State.FAILED:
         _tell(run)
     return run
+
+
+def _refuse_who_left(run: JobRun) -> None:
+    """Work of somebody whose account was shut meanwhile is not begun: a right that is gone does not act from the queue (PLT-01)."""
+    starter: Any = run.started_by
+    if starter is not None and not starter.may_enter:
+        raise Refused(_("发起人 %(login)s 的账号已停用，任务没有执行") % {"login": starter.login})
 
 
 def _tell(run: JobRun) -> None:

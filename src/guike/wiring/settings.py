@@ -48,7 +48,6 @@ AUTH_USER_MODEL = "organisation.Account"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -138,7 +137,8 @@ SEAL_FILES = os.environ.get("GUIKE_SEAL_FILES") == "1"
 AUTHENTICATION_BACKENDS = ["guike.organisation.backend.AccountBackend"]
 LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "guike.organisation.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7  # the most a company may allow; what it does allow stands in 登录设置
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

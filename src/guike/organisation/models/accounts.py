@@ -61,6 +61,11 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.login
 
+    @property
+    def may_enter(self) -> bool:
+        """Is the account open and its person still here? Asked by everything that acts in somebody's name later on."""
+        return self.is_active and self.person.active
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Sessions carry this: a new password or a new epoch ends them all."""
         key_salt = f"guike.organisation.session.{self.session_epoch}"
@@ -84,7 +89,7 @@ class PasswordRecord(models.Model):
 class LoginGuard(models.Model):
     """Failures of one login (known or not) or one network address, and until when it is shut."""
 
-    KINDS = [("login", _("登录名")), ("address", _("网络地址"))]
+    KINDS = [("login", _("登录名")), ("address", _("网络地址")), ("asked", _("要重置邮件的")), ("asker", _("要重置邮件的地址"))]
 
     kind = models.CharField(max_length=8, choices=KINDS)
     key = models.CharField(max_length=100)
@@ -107,14 +112,21 @@ class LoginRecord(models.Model):
         ("wrong", _("密码不对")),
         ("locked", _("已锁定")),
         ("inactive", _("账号已停用")),
+        ("half", _("密码对，等二次验证")),
+        ("code", _("验证码不对")),
+        ("again", _("再次验证")),
+        ("refused", _("公司账号不认识")),
         ("out", _("退出")),
     ]
+    WAYS = [("", "—"), ("password", _("密码")), ("totp", _("密码 + 验证器")), ("recovery", _("密码 + 备用码")),
+            ("key", _("密码 + 通行密钥")), ("passkey", _("通行密钥")), ("oidc", _("公司账号"))]  # fmt: skip
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="login_records")
     login = models.CharField(max_length=100)
     outcome = models.CharField(max_length=8, choices=OUTCOMES)
     address = models.CharField(max_length=45, blank=True, default="")
     device = models.CharField(max_length=200, blank=True, default="")
+    way = models.CharField(max_length=8, choices=WAYS, blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:
@@ -123,3 +135,8 @@ class LoginRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.login} {self.outcome}"
+
+    @property
+    def device_name(self) -> str:
+        """「Windows · Edge」."""
+        return rules.device_name(self.device)

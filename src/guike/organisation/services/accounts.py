@@ -126,6 +126,7 @@ def end_sessions(*, actor: Viewer) -> None:
     account = Account.objects.select_for_update().get(pk=actor.account_id)  # type: ignore[misc]
     account.session_epoch += 1
     account.save(update_fields=["session_epoch"])
+    account.sessions.all().delete()
 
 
 @verb("organisation.set_preferences")
@@ -138,10 +139,12 @@ def set_preferences(*, actor: Viewer, language: str, density: str, theme: str) -
 
 
 def shut(account: Account) -> None:
-    """Deactivate and end all sessions; the caller has authorised it."""
+    """Deactivate; end all sessions and void the links to a new password; the caller has authorised it."""
     account.is_active = False
     account.session_epoch += 1
     account.save(update_fields=["is_active", "session_epoch"])
+    account.sessions.all().delete()
+    account.reset_links.filter(used_at=None).delete()
 
 
 @contextmanager

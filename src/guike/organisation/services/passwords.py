@@ -10,7 +10,8 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext as _
 
 from guike.organisation import rules
-from guike.organisation.models import Account, PasswordRecord
+from guike.organisation.login import selectors as login
+from guike.organisation.models import Account, PasswordRecord, ResetLink
 from guike.platform import clock
 from guike.platform.errors import Refused
 
@@ -35,31 +36,40 @@ def one_time_password() -> str:
             return password
 
 
+def problems(password: str, account: Account) -> list[rules.PasswordProblem]:
+    """What the company's profile has against a password for this account."""
+    person, told = account.person, login.profile()
+    words = [account.login, person.name, *person.pinyin.split()[:1], person.phone]
+    personal = [word for word in words if word]
+    return rules.password_problems(password, personal=personal, common=common_passwords(), length=told.length, classes=told.classes)
+
+
 def refuse_weak(password: str, account: Account) -> None:
     """Raise `Refused` with everything that is wrong with a new password for this account."""
-    person = account.person
-    words = [account.login, person.name, *person.pinyin.split()[:1], person.phone]
-    found = rules.password_problems(password, personal=[w for w in words if w], common=common_passwords())
-    messages = [_problem_in_words(problem) for problem in found]
-    if not messages and account.pk and _was_used(password, account):
-        messages.append(_("最近 %(n)s 次用过的密码不能再用") % {"n": rules.PASSWORDS_REMEMBERED})
+    remembered = login.profile().remembered
+    messages = [_problem_in_words(problem) for problem in problems(password, account)]
+    if not messages and account.pk and _was_used(password, account, remembered):
+        messages.append(_("最近 %(n)s 次用过的密码不能再用") % {"n": remembered} if remembered else _("新密码和现在的一样"))
     if messages:
         raise Refused("；".join(messages), field="new_password", code="weak_password")
 
 
 def write(account: Account, password: str, *, must_change: bool) -> None:
-    """Store a new password with its trace. Ends every session of the account, since sessions are bound to the password."""
+    """Store a new password with its trace. Ends every session of the account, since sessions are bound to the password, and every
+    link to a new one."""
     account.set_password(password)
     account.must_change_password = must_change
     account.password_changed_at = clock.now()
     account.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    ResetLink.objects.filter(account=account, used_at=None).delete()
     PasswordRecord.objects.create(account=account, password=account.password, set_at=account.password_changed_at)
-    kept = PasswordRecord.objects.filter(account=account)[: rules.PASSWORDS_REMEMBERED].values("pk")
+    kept = PasswordRecord.objects.filter(account=account)[: rules.PASSWORDS_KEPT].values("pk")
     PasswordRecord.objects.filter(account=account).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
 
 
-def _was_used(password: str, account: Account) -> bool:
-    used = PasswordRecord.objects.filter(account=account)[: rules.PASSWORDS_REMEMBERED]
+def _was_used(password: str, account: Account, remembered: int) -> bool:
+    """One of the last so many; the present one may never be chosen again."""
+    used = PasswordRecord.objects.filter(account=account)[: max(1, remembered)]
     return any(check_password(password, record.password) for record in used)
 
 

@@ -1,7 +1,9 @@
-"""Getting in: the password checked in constant time, failures counted per login and per address, the door shut for a while (PLT-01)."""
+"""Getting in: the password checked in constant time, the second factor after it, failures counted per login and per address, the door
+shut for a while (PLT-01)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guike.organisation import rules
+from guike.organisation.login import rules as door
+from guike.organisation.login import selectors as login_selectors
+from guike.organisation.login.models import Factor
 from guike.organisation.models import Account, LoginGuard, LoginRecord
 from guike.organisation.services import passwords
 from guike.platform import clock
@@ -20,10 +25,12 @@ from guike.platform.verbs import verb
 
 @dataclass(frozen=True)
 class SignIn:
-    """How an attempt ended: with an account, or with a sentence that says why not."""
+    """How an attempt ended: with an account, or with a sentence that says why not. `half`: the second factor is still to come."""
 
     account: Account | None
     message: str = ""
+    half: bool = False
+    way: str = ""
 
 
 @transaction.atomic
@@ -31,7 +38,8 @@ def sign_in(login: str, password: str, *, address: str = "", device: str = "") -
     """Check a login and a password. The outcome and the failure count are kept even when it is refused.
 
     An unknown login costs the same time, counts the same and reads the same as a wrong password. Attempts on one login are
-    taken one after the other, so that a burst cannot try more often than the limit.
+    taken one after the other, so that a burst cannot try more often than the limit. Failures are forgotten only when somebody
+    is really in: a right password alone, with a factor still to come, resets nothing.
     """
     key = rules.normal_login(login)[:100]
     now = clock.now()
@@ -43,12 +51,68 @@ def sign_in(login: str, password: str, *, address: str = "", device: str = "") -
         return _refuse(record, "locked", _locked_message(shut_until))
     if not _password_fits(account, password) or account is None:
         return _failed(record, guard, address, now)
-    if not account.is_active or not account.person.active:
+    if not account.may_enter:
         return _refuse(record, "inactive", _("这个账号已停用，可找管理员开通"))
-    guard.delete()
-    record.outcome = "in"
-    record.save()
-    return SignIn(account)
+    _judge(account, password, now)
+    if Factor.objects.filter(account=account).exists():
+        record.outcome = "half"
+        record.save()
+        return SignIn(account, half=True)
+    return _let_in(record, guard, account, "password")
+
+
+Proof = Callable[[Account], str]
+
+
+def second_step(account_id: int, prove: Proof, *, address: str = "", device: str = "") -> SignIn:
+    """After the password: `prove(account)` says by which factor ("totp", "recovery", "key"), or "" when it does not fit.
+
+    Wrong codes count with wrong passwords: the fifth shuts the login.
+    """
+    return _proven(account_id, prove, "in", address, device)
+
+
+def prove_again(account_id: int, prove: Proof, *, address: str = "", device: str = "") -> SignIn:
+    """Somebody inside proves who they are once more; counted as at the door, written down as such and not as another log-in."""
+    return _proven(account_id, prove, "again", address, device)
+
+
+@transaction.atomic
+def _proven(account_id: int, prove: Proof, outcome: str, address: str, device: str) -> SignIn:
+    account = Account.objects.select_related("person").get(pk=account_id)
+    now = clock.now()
+    guard = _guard("login", account.login)
+    record = LoginRecord(account=account, login=account.login, address=address[:45], device=device[:200], at=now)
+    shut_until = _shut_until(now, guard, LoginGuard.objects.filter(kind="address", key=address).first())
+    if shut_until:
+        return _refuse(record, "locked", _locked_message(shut_until))
+    way = prove(account)
+    if not way:
+        return _failed(record, guard, address, now, "code")
+    if not account.may_enter:
+        return _refuse(record, "inactive", _("这个账号已停用，可找管理员开通"))
+    return _let_in(record, guard, account, way, outcome)
+
+
+@transaction.atomic
+def enter_by(account: Account, way: str, *, address: str = "", device: str = "") -> SignIn:
+    """Let in who proved it in another way: a passkey alone, the company's identity provider. A shut account stays shut."""
+    record = LoginRecord(account=account, login=account.login, address=address[:45], device=device[:200], at=clock.now(), way=way)
+    if not account.may_enter:
+        return _refuse(record, "inactive", _("这个账号已停用，可找管理员开通"))
+    return _let_in(record, _guard("login", account.login), account, way)
+
+
+def half_way(account: Account, way: str, *, address: str = "", device: str = "") -> None:
+    """Write down that the first step is done and the second factor is asked."""
+    LoginRecord.objects.create(
+        account=account, login=account.login, outcome="half", address=address[:45], device=device[:200], at=clock.now(), way=way
+    )
+
+
+def note_refusal(login: str, *, address: str = "", device: str = "") -> None:
+    """Write down that the identity provider named somebody whom nobody knows here."""
+    LoginRecord.objects.create(login=login[:100], outcome="refused", address=address[:45], device=device[:200], at=clock.now(), way="oidc")
 
 
 def note_sign_out(account_id: int, *, address: str = "", device: str = "") -> None:
@@ -70,11 +134,37 @@ def change_own_password(old_password: str, new_password: str, *, actor: Viewer) 
     return account
 
 
+def confirm_password(account_id: int, password: str, *, address: str = "", device: str = "") -> SignIn:
+    """The password asked again before something weighty, of who has no second factor."""
+
+    def fits(account: Account) -> str:
+        return "password" if account.check_password(password) else ""
+
+    return prove_again(account_id, fits, address=address, device=device)
+
+
+def _judge(account: Account, password: str, now: datetime) -> None:
+    """A password of an older profile, or too old, lets in once more: another one is asked first."""
+    told = login_selectors.profile()
+    if account.must_change_password:
+        return
+    if door.expired(told, account.password_changed_at, now) or passwords.problems(password, account):
+        account.must_change_password = True
+        account.save(update_fields=["must_change_password"])
+
+
 def _password_fits(account: Account | None, password: str) -> bool:
     if account is None:
         Account().set_password(password)  # the same work as checking one, so that time tells nothing
         return False
     return account.check_password(password)
+
+
+def _let_in(record: LoginRecord, guard: LoginGuard, account: Account, way: str, outcome: str = "in") -> SignIn:
+    guard.delete()
+    record.outcome, record.way = outcome, way
+    record.save()
+    return SignIn(account, way=way)
 
 
 def _guard(kind: str, key: str) -> LoginGuard:
@@ -88,13 +178,13 @@ def _shut_until(now: datetime, *guards: LoginGuard | None) -> datetime | None:
     return max(ends, default=None)
 
 
-def _failed(record: LoginRecord, guard: LoginGuard, address: str, now: datetime) -> SignIn:
+def _failed(record: LoginRecord, guard: LoginGuard, address: str, now: datetime, outcome: str = "wrong") -> SignIn:
     shut_until = _count(guard, now, rules.FAILURES_PER_LOGIN)
     if address:
         shut_until = _count(_guard("address", address), now, rules.FAILURES_PER_ADDRESS) or shut_until
-    left = rules.FAILURES_PER_LOGIN - guard.failures
-    wrong = _("登录名或密码不对，还可以试 %(n)s 次") % {"n": left}
-    return _refuse(record, "wrong", _locked_message(shut_until) if shut_until else wrong)
+    left = {"n": rules.FAILURES_PER_LOGIN - guard.failures}
+    wrong = _("登录名或密码不对，还可以试 %(n)s 次") % left if outcome == "wrong" else _("不对，还可以试 %(n)s 次") % left
+    return _refuse(record, outcome, _locked_message(shut_until) if shut_until else wrong)
 
 
 def _count(guard: LoginGuard, now: datetime, limit: int) -> datetime | None:

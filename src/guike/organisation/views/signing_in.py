@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -15,17 +14,13 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import registry, selectors, services
 from guike.organisation.forms import PasswordForm, SignInForm
+from guike.organisation.login import selectors as login_selectors
+from guike.organisation.login.services import links
+from guike.organisation.login.views.entering import enter, wait_half_way, where_from
 from guike.platform.access import public, signed_in
 from guike.platform.errors import Refused
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status, safe_next
-
-BACKEND = "guike.organisation.backend.AccountBackend"
-
-
-def where_from(request: HttpRequest) -> dict[str, str]:
-    """Address and device of a request, as the login record keeps them."""
-    return {"address": request.META.get("REMOTE_ADDR", ""), "device": request.META.get("HTTP_USER_AGENT", "")[:200]}
 
 
 @public
@@ -36,14 +31,32 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.viewer.account_id:
         return redirect(safe_next(request, "/"))
     form = SignInForm(request.POST or None)
+    target = safe_next(request, "/")
     if form.is_valid():
         attempt = services.sign_in(form.cleaned_data["login"], form.cleaned_data["password"], **where_from(request))
         if attempt.account is not None:
-            start_session(request, attempt.account, backend=BACKEND)
-            landing = registry.landing_for(selectors.viewer_for(attempt.account))
-            return redirect(landing or safe_next(request, "/"))
+            return wait_half_way(request, attempt.account, target) if attempt.half else enter(request, attempt, target)
         form.add_error(None, attempt.message)
-    context = {"form": form, "next": safe_next(request, "/"), "company": selectors.company_name(), "offers": registry.offers()}
+    return _shown(request, form)
+
+
+def door(request: HttpRequest, message: str) -> HttpResponse:
+    """The door with a sentence why another way in did not work."""
+    form = SignInForm({"login": "", "password": ""})
+    form.errors.clear()
+    form.add_error(None, message)
+    return _shown(request, form)
+
+
+def _shown(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": safe_next(request, "/"),
+        "company": selectors.company_name(),
+        "offers": registry.offers(),
+        "provider": login_selectors.active_provider(),
+        "may_ask": links.may_ask(),
+    }
     return render(request, "organisation/login.html", context, status=form_status(form))
 
 
@@ -76,4 +89,5 @@ def password(request: HttpRequest) -> HttpResponse:
                 request, _("密码已改，其它设备上的登录已退出"), to=landing or ("/" if forced else reverse("organisation:me"))
             )
     template = "organisation/password_forced.html" if forced else "organisation/password.html"
-    return render(request, template, {"form": form}, status=form_status(form))
+    context = {"form": form, "profile": login_selectors.profile(), "own": request.user.password_changed_at != request.user.created_at}  # type: ignore[union-attr]
+    return render(request, template, context, status=form_status(form))

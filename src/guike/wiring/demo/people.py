@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from guike.organisation import services as organisation
+from guike.organisation.login.services.keeping import save_sign_in_rules
 from guike.platform.access import SYSTEM
 
 COMPANY = {
@@ -117,4 +118,5 @@ def found_company(today: date) -> Staff:
     for department, name in HEADS.items():
         organisation.change_department(departments[department], actor=SYSTEM, head_id=people[name])
     organisation.finish_wizard(actor=SYSTEM)
+    save_sign_in_rules(actor=SYSTEM, required_roles=[])  # the demo's logins are printed for everybody; 登录设置 says that it is off
     return Staff(people, departments, {name: departments[department] for name, department, *_ in PEOPLE}, logins)

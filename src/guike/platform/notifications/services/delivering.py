@@ -72,7 +72,7 @@ def _unwanted(delivery: Delivery) -> str:
     if delivery.channel == "robot":
         return "" if delivery.robot.active else _("机器人已停用")  # type: ignore[union-attr]
     account = delivery.account
-    if not account.is_active:  # type: ignore[union-attr]
+    if not account.may_enter:  # type: ignore[union-attr]
         return _("账号已停用")
     if not account.person.email:  # type: ignore[union-attr]
         return _("没有邮箱")

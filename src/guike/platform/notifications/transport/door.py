@@ -116,8 +116,9 @@ class Door:
         return self.request("POST", url, **options)
 
     def request(self, method: str, url: str, **options: Any) -> requests.Response:
-        """One request without redirects, proxies or keep-alive; its answer is kept for `through`."""
+        """One request without redirects, proxies or keep-alive; its answer, of `limit` bytes at most, is kept for `through`."""
         kept = _answer.get() or Answer()
+        limit = options.pop("limit", ANSWER_BYTES)
         options.update(allow_redirects=False, timeout=SECONDS, stream=True)
         with requests.Session() as session:
             session.trust_env = False
@@ -125,7 +126,7 @@ class Door:
                 session.mount(scheme, _Adapter(max_retries=0))
             try:
                 kept.response = session.request(method, url, **options)
-                kept.response._content = kept.response.raw.read(ANSWER_BYTES, decode_content=True)
+                kept.response._content = kept.response.raw.read(limit, decode_content=True)
             except Exception as error:
                 kept.error = error
                 raise requests.ConnectionError from error

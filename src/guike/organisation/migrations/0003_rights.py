@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ('organisation', '0002_getting_in'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
