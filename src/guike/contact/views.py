@@ -109,7 +109,7 @@ def follow_up(request: HttpRequest, follow_up_id: int) -> HttpResponse:
         "contacts": list(found.contacts.all()),
         "files": selectors.attachments(viewer, follow_up_id),
         "arisen": [panels.outcome(owed) for owed in arisen],
-        "changes": history.of(found, limit=5),
+        "changes": history.of(found, limit=5, viewer=viewer),
         "history_href": reverse("platform:history", args=["follow_up", found.pk]),
         "may_edit": selectors.may_edit(viewer, found),
         "may_void": found.voided_at is None and (selectors.may_edit(viewer, found) or _is_superior(viewer)),

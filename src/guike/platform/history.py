@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from guike.platform.access import Viewer
 
 M = TypeVar("M", bound=type[models.Model])
 #: Fields that change with every save and tell nobody anything.
@@ -55,20 +59,30 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def _shown(field: models.Field, value: Any) -> str:
+def _named(related: type[models.Model], value: Any, viewer: "Viewer | None") -> str:
+    """The record that a change points to, by name only where the viewer may see it (CUS-12)."""
+    from guike.platform import access  # which needs the models that are tracked
+
+    code = next((one.code for one in access.declarations().values() if one.model == related._meta.label), "")
+    found = related._default_manager.filter(pk=value).first()
+    if found and code and viewer and (reached := access.within(viewer, code, "view")) and not related._default_manager.filter(reached, pk=value).exists():
+        return _("（不在可见范围内）")
+    return str(found or value)
+
+
+def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
     if value is None or value == "":
         return "—"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
-        related = field.related_model.objects.filter(pk=value).first()  # type: ignore[attr-defined, union-attr]
-        return str(related or value)
+        return _named(field.related_model, value, viewer)  # type: ignore[arg-type]
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(value)
 
 
-def _differences(model: type[models.Model], before: Any, after: Any, hidden: frozenset[str]) -> tuple[Change, ...]:
+def _differences(model: type[models.Model], before: Any, after: Any, hidden: frozenset[str], viewer: "Viewer | None") -> tuple[Change, ...]:
     changes = []
     for field in model._meta.concrete_fields:
         if field.name in SILENT or field.name in hidden or field.primary_key or not hasattr(after, field.attname):
@@ -76,7 +90,7 @@ def _differences(model: type[models.Model], before: Any, after: Any, hidden: fro
         old = getattr(before, field.attname) if before is not None else None
         new = getattr(after, field.attname)
         if old != new and not (before is None and new in (None, "", False, [], {})):
-            changes.append(Change(field.name, str(field.verbose_name), _shown(field, old), _shown(field, new)))
+            changes.append(Change(field.name, str(field.verbose_name), _shown(field, old, viewer), _shown(field, new, viewer)))
     return tuple(changes)
 
 
@@ -90,8 +104,9 @@ def event_model(model: type[models.Model]) -> type[models.Model]:
     return apps.get_model(model._meta.app_label, f"{model.__name__}Event")
 
 
-def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: int = 200) -> list[Entry]:
-    """The newest `limit` changes of one row, newest first. `hidden` are fields the viewer may not read."""
+def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: int = 200, viewer: "Viewer | None" = None) -> list[Entry]:
+    """The newest `limit` changes of one row, newest first. `hidden` are fields the viewer may not read; records out of the
+    viewer's sight that a field pointed to are not named; without a viewer everything is."""
     model = type(instance)
     events = list(
         event_model(model)
@@ -103,7 +118,7 @@ def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: i
     for after, before in zip(events, [*events[1:], None], strict=True):
         note = after.pgh_context.metadata if after.pgh_context else {}  # type: ignore[attr-defined]
         kind = after.pgh_label  # type: ignore[attr-defined]
-        changes = () if kind == "delete" else _differences(model, before, after, hidden)
+        changes = () if kind == "delete" else _differences(model, before, after, hidden, viewer)
         if changes or kind != "update":
             entries.append(Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes))  # type: ignore[attr-defined]
     return entries[:limit]

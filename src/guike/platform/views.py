@@ -65,7 +65,7 @@ def record_history(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if not history.is_tracked(type(record)):
         raise Http404
     veiled = {name for name in access.declarations()[code].fields if access.field_right(request.viewer, code, name) < access.Right.READ}
-    entries = history.of(record, hidden=frozenset(veiled))
+    entries = history.of(record, hidden=frozenset(veiled), viewer=request.viewer)
     return render(request, "platform/history.html", {"record": record, "entries": entries, "label": access.declarations()[code].label})
 
 

@@ -31,7 +31,7 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
     context = {
         "product": found,
         "shows_floor": "floor_price" not in hidden,
-        "changes": history.of(found, hidden=hidden, limit=5),
+        "changes": history.of(found, hidden=hidden, limit=5, viewer=request.viewer),
         "history_href": reverse("platform:history", args=["product", found.pk]),
     }
     return render(request, "products/product.html", context)

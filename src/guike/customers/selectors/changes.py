@@ -83,7 +83,7 @@ def _worded(change: history.Change, record: models.Model) -> history.Change:
 def _of(viewer: Viewer, record: models.Model, code: str, about: str, clear: bool) -> list[RecordChange]:
     hidden = FOLLOWING | {name for name in _fields(record) if field_right(viewer, code, name) is Right.HIDDEN}
     lines = []
-    for entry in history.of(record, hidden=frozenset(hidden)):
+    for entry in history.of(record, hidden=frozenset(hidden), viewer=viewer):
         changes = tuple(_worded(_shown(viewer, code, change, clear), record) for change in entry.changes)
         what = VERBS.get(entry.verb) or {"insert": _("新建"), "delete": _("删除")}.get(entry.kind, _("修改"))
         lines.append(RecordChange(replace(entry, changes=changes), about, str(what)))

@@ -86,7 +86,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         "may_drop": allowed(viewer, "find", "drop") and rules.may_become(found.state, "dropped"),
         "may_change": allowed(viewer, "find", "change") and found.state != Find.State.ACCEPTED,
         "opens": bool(found.customer_id) and customers.customers(viewer).filter(pk=found.customer_id).exists(),  # type: ignore[misc]
-        "changes": history.of(found, hidden=hidden_fields(viewer, "find") | _veiled(viewer) | TOLD_ELSEWHERE, limit=20),
+        "changes": history.of(found, hidden=hidden_fields(viewer, "find") | _veiled(viewer) | TOLD_ELSEWHERE, limit=20, viewer=viewer),
     }
     return render(request, "marketing/find.html", context)
 

@@ -39,7 +39,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
         "returns": list(selectors.returns_of(viewer, found)),
         "shows_margin": "profit" not in hidden and any(line.profit is not None for line in lines),
         "places_differ": any(line.city or line.ordered_on for line in lines),
-        "changes": history.of(found, hidden=hidden, limit=5),
+        "changes": history.of(found, hidden=hidden, limit=5, viewer=viewer),
         "history_href": reverse("platform:history", args=["sales_order", found.pk]),
         **_verbs(viewer, found),
     }

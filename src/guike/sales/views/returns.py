@@ -30,7 +30,7 @@ def return_order(request: HttpRequest, return_id: int) -> HttpResponse:
         "back": found,
         "candidates": list(selectors.candidates(viewer, found)) if found.order_id is None else [],
         "may_confirm": found.status == "registered" and allowed(viewer, "return_order", "confirm"),
-        "changes": history.of(found, limit=5),
+        "changes": history.of(found, limit=5, viewer=viewer),
         "history_href": reverse("platform:history", args=["return_order", found.pk]),
     }
     return render(request, "sales/return.html", context)

@@ -126,7 +126,7 @@ def obligation(request: HttpRequest, obligation_id: int) -> HttpResponse:
         "may_withdraw": live and access.rows(viewer, "obligation", "withdraw").filter(pk=owed.pk).exists(),
         "by_contact": registry.kind(owed.kind).by_contact,
         "log_href": panels.done_at(owed) if customer and access.allowed(viewer, "follow_up", "add") else "",
-        "changes": history.of(owed, limit=20),
+        "changes": history.of(owed, limit=20, viewer=viewer),
     }
     return render(request, "workspace/today/obligation.html", context)
 
