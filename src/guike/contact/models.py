@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guike.contact import rules
-from guike.platform import history
+from guike.platform import changes, history
 
 
-@history.tracked(exclude=["form_token", "first_contact"])
+@history.tracked(exclude=["form_token", "first_contact", "changed_at"])
 class FollowUp(models.Model):
     """One contact with a customer, as the person who had it wrote it down. Corrected for some days, voided, never deleted.
 
@@ -39,6 +39,7 @@ class FollowUp(models.Model):
     recorded_at = models.DateTimeField(_("记录时间"), editable=False)
     voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True, editable=False)
     voided_reason = models.CharField(_("作废原因"), max_length=200, blank=True, default="", editable=False)
+    changed_at = changes.changed_at()
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -57,7 +58,9 @@ class FollowUp(models.Model):
             models.Index(fields=["person", "-happened_on", "-id"], name="followup_person"),
             models.Index(fields=["department", "-happened_on", "-id"], name="followup_department"),
             models.Index(fields=["-happened_on", "-id"], name="followup_newest"),
+            changes.index("followup_changed"),
         ]
+        triggers = [changes.noted()]
 
     def __str__(self) -> str:
         return f"{self.happened_on} {self.get_method_display()}"

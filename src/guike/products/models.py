@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform import history
+from guike.platform import changes, history
 
 UNNAMED_UNIT = "件"
 
 
-@history.tracked(exclude=["search", "version"])
+@history.tracked(exclude=["search", "changed_at", "version"])
 class Product(models.Model):
     """Something sold, by the company's own number. Prices are per `unit`, in yuan, tax included; `tax_rate` in percent."""
 
@@ -30,6 +30,7 @@ class Product(models.Model):
     list_price = models.DecimalField(_("标准价"), max_digits=18, decimal_places=2, null=True, blank=True)
     floor_price = models.DecimalField(_("最低价"), max_digits=18, decimal_places=2, null=True, blank=True)
     custom = models.JSONField(default=dict, blank=True)
+    changed_at = changes.changed_at()
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -39,7 +40,9 @@ class Product(models.Model):
             models.Index(fields=["category", "subcategory", "number"], name="product_category"),
             models.Index(fields=["name", "id"], name="product_name"),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="product_search"),
+            changes.index("product_changed"),
         ]
+        triggers = [changes.noted()]
         constraints = [
             models.CheckConstraint(condition=~Q(number="") & ~Q(name=""), name="product_number_and_name"),
             models.CheckConstraint(condition=Q(tax_rate__gte=0) & Q(tax_rate__lte=100), name="product_tax_rate"),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers.models.customer import Customer
-from guike.platform import clock, history
+from guike.platform import changes, clock, history
 
 
 class PresentContacts(models.Manager):
@@ -17,7 +17,7 @@ class PresentContacts(models.Manager):
         return super().get_queryset().filter(removed_at__isnull=True)
 
 
-@history.tracked(exclude=["search", "dial", "pinyin", "phone_keys", "version"], whole_statements=True)
+@history.tracked(exclude=["search", "dial", "pinyin", "phone_keys", "changed_at", "version"], whole_statements=True)
 class Contact(models.Model):
     """A person at a customer: the say in the decision, to whom they report, how they stand to us."""
 
@@ -59,6 +59,7 @@ class Contact(models.Model):
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
     note = models.TextField(_("备注"), blank=True, default="")
     created_at = models.DateTimeField(_("录入时间"), default=clock.now, editable=False)
+    changed_at = changes.changed_at()
     removed_at = models.DateTimeField(_("停用时间"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -80,7 +81,9 @@ class Contact(models.Model):
             GinIndex(fields=["dial"], opclasses=["gin_trgm_ops"], name="contact_dial"),
             GinIndex(fields=["phone_keys"], name="contact_phone_keys"),
             models.Index(fields=["pinyin", "id"], name="contact_pinyin"),
+            changes.index("contact_changed"),
         ]
+        triggers = [changes.noted()]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules
 from guike.customers.models.pool_triggers import STAY_FOLLOWS_OWNER, STAYS_OF_NEW_ROWS
-from guike.platform import clock, history
+from guike.platform import changes, clock, history
 
 FIGURES_FOR_NEW_ROWS = pgtrigger.Func(
     """
@@ -47,6 +47,7 @@ class LiveCustomers(models.Manager):
         "brand_key",
         "brand_sound",
         "brand_place",
+        "changed_at",
         "version",
         "group",
     ],
@@ -177,6 +178,7 @@ class Customer(models.Model):
     registered_on = models.DateField(_("建档日期"), default=clock.today)
     created_at = models.DateTimeField(_("录入时间"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("修改时间"), default=clock.now, editable=False)
+    changed_at = changes.changed_at()
     removed_at = models.DateTimeField(_("停用时间"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -217,8 +219,10 @@ class Customer(models.Model):
             models.Index(fields=["industry"], name="customer_industry"),
             models.Index(fields=["registered_on", "id"], name="customer_registered"),
             models.Index(fields=["completeness", "id"], name="customer_completeness"),
+            changes.index("customer_changed"),
         ]
         triggers = [
+            changes.noted(),
             pgtrigger.Trigger(
                 name="figures_for_new_rows",
                 level=pgtrigger.Statement,

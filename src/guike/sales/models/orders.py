@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guike.platform import changes
 from guike.sales import rules
 
 #: The header's amount and its mark for lines of other days must follow from the lines, checked when the transaction ends.
@@ -48,7 +49,7 @@ def _adds_up(order: str, operation: pgtrigger.Operation, name: str) -> pgtrigger
     )
 
 
-@_tracked("SalesOrder", exclude=["split_dates", "version"])
+@_tracked("SalesOrder", exclude=["split_dates", "changed_at", "version"])
 class SalesOrder(models.Model):
     """One order of one customer. The same number may stand on orders of different customers (numbers of a web shop or a dealer's own
     system do repeat), so an order is known by customer and number.
@@ -84,6 +85,7 @@ class SalesOrder(models.Model):
         "organisation.Person", models.SET_NULL, null=True, blank=True, related_name="sales_orders", verbose_name=_("业务员")
     )
     custom = models.JSONField(default=dict, blank=True)
+    changed_at = changes.changed_at()
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -110,6 +112,7 @@ class SalesOrder(models.Model):
             models.Index(fields=["amount", "id"], name="salesorder_amount"),
             models.Index(fields=["number"], name="salesorder_number", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["number"], name="salesorder_part_of_number", opclasses=["gin_trgm_ops"]),
+            changes.index("salesorder_changed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer", "number"], name="salesorder_number_once_per_customer"),
@@ -130,6 +133,7 @@ class SalesOrder(models.Model):
             ),
         ]
         triggers = [
+            changes.noted(),
             _adds_up("NEW.id", pgtrigger.Insert | pgtrigger.UpdateOf("amount", "split_dates"), "amount_is_sum_of_lines"),
         ]
 

@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform import history
+from guike.platform import changes, history
 from guike.sales import rules
 from guike.sales.models.orders import SalesOrder, SalesOrderLine
 
 
-@history.tracked(exclude=["version"])
+@history.tracked(exclude=["changed_at", "version"])
 class ReturnOrder(models.Model):
     """Goods sent back. *Registered* means: we know that something of order number `order_number` came back. Only a *confirmed* return,
     with its order, day and amount, is taken off the customer's purchases; `amount` is positive, in yuan.
@@ -32,6 +32,7 @@ class ReturnOrder(models.Model):
     returned_on = models.DateField(_("退货日期"), null=True, blank=True)
     amount = models.DecimalField(_("退货金额"), max_digits=18, decimal_places=2, null=True, blank=True)
     note = models.CharField(_("备注"), max_length=500, blank=True, default="")
+    changed_at = changes.changed_at()
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -44,7 +45,9 @@ class ReturnOrder(models.Model):
             models.Index(fields=["registered_on", "id"], name="returnorder_day"),
             GinIndex(fields=["number"], name="returnorder_part_of_number", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["order_number"], name="returnorder_order_number"),
+            changes.index("returnorder_changed"),
         ]
+        triggers = [changes.noted()]
         constraints = [
             models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gt=0), name="returnorder_amount"),
             models.CheckConstraint(
