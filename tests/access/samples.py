@@ -18,6 +18,7 @@ from guike.engine.models import Approval, Obligation
 from guike.marketing.models import Find, Route
 from guike.organisation.models import Account, Department, Deputy, Person
 from guike.platform import clock, numbering
+from guike.platform.api.models import ApiKey, KeyUse
 from guike.platform.dictionaries.models import DictionaryEntry
 from guike.platform.imports.models import ImportRun
 from guike.platform.models import JobRun, NumberSeries
@@ -133,7 +134,14 @@ def _find(owner: Person, place: Department) -> Find:
     )
 
 
+def _api_key(owner: Person, place: Department) -> ApiKey:
+    key = ApiKey.objects.create(account=owner.account, name="ERP 同步", prefix=f"gk_{owner.pk:08}", digest="0" * 64, scopes=["customers:read"])
+    KeyUse.objects.create(key=key)
+    return key
+
+
 MAKERS: dict[str, Maker] = {
+    "api_key": _api_key,
     "approval": _approval,
     "account": lambda owner, place: Account.objects.get(person=owner),
     "automation": lambda owner, place: Automation.objects.create(
@@ -184,6 +192,7 @@ PARTS: dict[str, Any] = {
     "number": 2026,
     "role": "salesperson",
     "step": "people",
+    "tag": "customers",
     "token": "nobody",
 }
 #: Words that mean something else under some address.

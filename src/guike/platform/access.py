@@ -270,12 +270,15 @@ def hidden_fields(viewer: Viewer, code: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class PageAccess:
-    """What a URL declares: `public`, `signed_in`, or an object's action; `row` names the URL part that is the row's id."""
+    """What a URL declares: `public`, `signed_in`, an object's action (`row` names the URL part that is the row's id), or `api`: for each
+    method what the key's scope and its owner must allow (`platform.api.gate`).
+    """
 
     kind: str
     object: str = ""
     action: str = ""
     row: str = ""
+    operations: Mapping[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
 
 def _mark(view: Callable, access: PageAccess) -> Callable:

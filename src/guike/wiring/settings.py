@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "guike.platform.dictionaries",
     "guike.platform.imports",
     "guike.platform.notifications",
+    "guike.platform.api",
     "guike.organisation",
     "guike.engine",
     "guike.customers",
@@ -151,6 +152,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+#: Calls a minute that one key may make; a quarter of it at once (PLT-07).
+API_PER_MINUTE = int(os.environ.get("GUIKE_API_PER_MINUTE", "1200"))
 #: Hosts inside the company's own network that robots and webhooks may reach: "chat.example.cn,10.0.0.8:8080" (PLT-06).
 NOTIFY_HOSTS = [host for host in os.environ.get("GUIKE_NOTIFY_HOSTS", "").split(",") if host]
 

@@ -8,6 +8,7 @@ DOMAINS = [
     ("", "guike.platform.dictionaries.urls"),
     ("imports/", "guike.platform.imports.urls"),
     ("", "guike.platform.notifications.urls"),
+    ("", "guike.platform.api.urls"),
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
     ("automations/", "guike.engine.automations.urls"),
@@ -17,6 +18,7 @@ DOMAINS = [
     ("sales/", "guike.sales.urls"),
     ("contact/", "guike.contact.urls"),
     ("marketing/", "guike.marketing.urls"),
+    ("api/v1/", "guike.wiring.api"),
     ("", "guike.workspace.urls"),
 ]
 

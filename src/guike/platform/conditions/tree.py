@@ -28,7 +28,8 @@ class Problem:
 
 
 def _branches(tree: Tree) -> list[Any]:
-    return tree.get("all") or tree.get("any") or []
+    found = tree.get("all") or tree.get("any") or []
+    return found if isinstance(found, list) else []
 
 
 def problems(tree: Any, fields: FieldSet, path: str = "", depth: int = 0) -> list[Problem]:
