@@ -17,7 +17,7 @@ ROWS = (
     {"engine"},
     {"customers", "products"},
     {"sales", "contact", "marketing"},
-    {"workspace", "insight"},
+    {"workspace", "insight", "oversight"},
     {"wiring"},
 )
 ABOVE_PLATFORM = set().union(*ROWS[2:-1])

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "guike.contact",
     "guike.marketing",
     "guike.workspace",
+    "guike.oversight",
     "guike.engine.automations",  # after the domains: its daily look follows their daily rounds
     "guike.wiring",
 ]

@@ -1,0 +1,30 @@
+"""What runs by itself: sealing every minute, cutting what is over age every night (PLT-02, PLT-08)."""
+
+from typing import Any
+
+from procrastinate.contrib.django import app as queue
+
+from guike.oversight import services
+from guike.platform import jobs
+
+VERIFY = "oversight.verify"
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="guike.seal", queueing_lock="guike.seal", lock="guike.seal", pass_context=False)
+def seal_minutely(timestamp: int = 0) -> None:
+    """Seal what was written in the last minute; nothing new, nothing written."""
+    services.seal()
+
+
+@jobs.daily
+def seal_at_day_end() -> int:
+    """Once a day also where the minute's turn was missed."""
+    return services.seal()
+
+
+@jobs.task(VERIFY)
+def verify(progress: jobs.Progress) -> dict[str, Any]:
+    """Check the whole trail; the result stands in the run."""
+    services.seal()
+    return services.verify(progress).as_dict()

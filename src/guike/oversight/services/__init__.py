@@ -1,0 +1,6 @@
+"""What oversight does: seals, checks, cuts and erases."""
+
+from guike.oversight.services.sealing import last_seal, outside, seal
+from guike.oversight.services.verifying import Finding, Result, verify
+
+__all__ = ["Finding", "Result", "last_seal", "outside", "seal", "verify"]
