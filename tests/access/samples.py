@@ -23,6 +23,7 @@ from guike.platform.dictionaries.models import DictionaryEntry
 from guike.platform.imports.models import ImportRun
 from guike.platform.models import JobRun, NumberSeries
 from guike.platform.notifications.models import Delivery, Notice, Robot
+from guike.platform.operations.models import Backup
 from guike.products.models import Product
 from guike.sales.models import ReturnOrder, SalesOrder
 
@@ -151,6 +152,7 @@ MAKERS: dict[str, Maker] = {
         content={"params": {}, "where": {}, "pause": 30, "actions": []},
         created_at=clock.now(),
     ),
+    "backup": lambda owner, place: Backup.objects.create(kind="manual", state="done", size=5_000_000, host="crm", path="/x", started_at=clock.now()),
     "channel": _robot,
     "contact": lambda owner, place: Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000"),
     "custom_field": lambda owner, place: CustomField.objects.create(code=f"lines_{owner.pk}", label=f"生产线 {owner.pk}"),

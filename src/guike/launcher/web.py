@@ -4,7 +4,9 @@ import gc
 import importlib
 import logging
 import os
+import shutil
 import sys
+from pathlib import Path
 
 from guike.launcher.children import die_with_parent
 
@@ -34,9 +36,18 @@ def preload() -> None:
     gc.freeze()  # the collector would write to, and so copy, every shared page
 
 
+def count_together() -> None:
+    """Processes count requests in files of one folder, so that any of them can tell the sum (prometheus-client reads the variable)."""
+    folder = Path(os.environ["GUIKE_HOME"]) / "figures"
+    shutil.rmtree(folder, ignore_errors=True)  # of those who served before
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def main(host: str, port: int) -> None:
     die_with_parent(int(os.environ["GUIKE_SUPERVISOR"]))
     os.environ["GUIKE_WEB_MAIN"] = str(os.getpid())
+    count_together()
     preload()
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -28,7 +28,7 @@ class SignedIn:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = ANONYMOUS  # type: ignore[attr-defined]
-        if request.path.startswith(("/static/", "/healthz", "/api/v1/", "/mcp")):
+        if request.path.startswith(("/static/", "/healthz", "/readyz", "/metrics", "/api/v1/", "/mcp")):
             return self.answer(request)
         account = request.user
         if not account.is_authenticated:

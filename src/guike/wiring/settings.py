@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +42,9 @@ DEBUG = os.environ.get("GUIKE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("GUIKE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUIKE_ORIGINS", "").split(",") if o]
 
+#: Past the pooler: what needs a connection of its own (backups, migrations, the worker's listening).
+DIRECT_URL = os.environ.get("GUIKE_DIRECT_URL", "")
+METRICS_TOKEN = os.environ.get("GUIKE_METRICS_TOKEN", "")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres:///guike"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organisation.Account"
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "guike.platform.imports",
     "guike.platform.notifications",
     "guike.platform.api",
+    "guike.platform.operations",
     "guike.organisation",
     "guike.engine",
     "guike.customers",
@@ -76,6 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "guike.platform.operations.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "guike.platform.middleware.SecurityHeaders",
@@ -161,12 +167,21 @@ NOTIFY_HOSTS = [host for host in os.environ.get("GUIKE_NOTIFY_HOSTS", "").split(
 # History: one context per request or job; triggers write the events (ADR history by triggers).
 PGHISTORY_APPEND_ONLY = True
 
+#: JSON for machines, lines for a person at a terminal; one line a request only where nobody sits in front of it.
+LOG_FORMAT = os.environ.get("GUIKE_LOG_FORMAT") or ("text" if sys.stderr.isatty() else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "guike.platform.operations.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "guike.platform.operations.logs.JsonLine"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("GUIKE_LOG", "WARNING")},
+    "loggers": {
+        "guike.request": {"level": os.environ.get("GUIKE_LOG_REQUESTS") or ("INFO" if LOG_FORMAT == "json" else "WARNING")},
+        "django": {"handlers": [], "level": os.environ.get("GUIKE_LOG", "WARNING")},
+    },
 }
 PROCRASTINATE_IMPORT_PATHS = ["guike.platform.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -9,6 +9,7 @@ DOMAINS = [
     ("imports/", "guike.platform.imports.urls"),
     ("", "guike.platform.notifications.urls"),
     ("", "guike.platform.api.urls"),
+    ("", "guike.platform.operations.urls"),
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
     ("automations/", "guike.engine.automations.urls"),

@@ -11,6 +11,7 @@ Any unzip opens it. The digest at the end tells a changed byte from a file that 
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,7 +100,7 @@ def writing(path: Path, about: dict[str, Any]) -> Iterator[Writing]:
     try:
         with open(partial, "wb") as out:
             digesting = _Digesting(out)
-            with zipfile.ZipFile(digesting, "w", zipfile.ZIP_STORED) as zipped:  # type: ignore[arg-type]
+            with zipfile.ZipFile(digesting, "w", zipfile.ZIP_STORED) as zipped:  # type: ignore[call-overload]
                 zipped.comment = MARK + b"0" * DIGEST
                 archive = Writing(zipped)
                 archive.add(FIRST, WORDS.encode())
@@ -115,8 +116,6 @@ def writing(path: Path, about: dict[str, Any]) -> Iterator[Writing]:
 
 
 def _to_disk(out: IO[bytes]) -> None:
-    import os
-
     out.flush()
     os.fsync(out.fileno())
 

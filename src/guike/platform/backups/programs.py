@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -72,14 +72,14 @@ def _major(path: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def started(path: Path, url: str, *arguments: str, **pipes: int | IO[bytes]) -> subprocess.Popen:
+def started(path: Path, url: str, *arguments: str, **pipes: Any) -> subprocess.Popen:
     """Run a client program on a database; the password goes by the environment, where a list of processes does not show it."""
-    named = conninfo_to_dict(url)
-    password = named.pop("password", None)
+    named = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    password = named.pop("password", "")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
         "PGCLIENTENCODING": "UTF8",
         "LC_ALL": "C",
     }
     if password:
-        environment["PGPASSWORD"] = str(password)
-    return subprocess.Popen([path, "-d", make_conninfo(**named), *arguments], env=environment, cwd="/", **pipes)
+        environment["PGPASSWORD"] = password
+    return subprocess.Popen([str(path), "-d", make_conninfo("", **named), *arguments], env=environment, cwd="/", **pipes)

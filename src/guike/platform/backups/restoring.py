@@ -20,7 +20,8 @@ from guike.platform.backups.taking import summary
 #: pg_restore of 17 and later says it to older servers too, which do not know it.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;\n"
 CLEARED = "DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
-#: Nobody is signed in any more; what a worker had in hand is queued again; that worker's heart beats no longer.
+#: Nobody is signed in any more; what a worker had in hand is queued again; that worker's heart beats no longer; the backup
+#: that this comes from was under way when it was taken.
 SETTLED = """
 SET LOCAL search_path = public, pg_catalog;
 DO $$ BEGIN
@@ -28,6 +29,9 @@ DO $$ BEGIN
   IF to_regclass('public.procrastinate_jobs') IS NOT NULL THEN
     UPDATE public.procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing';
     DELETE FROM public.procrastinate_workers;
+  END IF;
+  IF to_regclass('public.operations_backup') IS NOT NULL THEN
+    DELETE FROM public.operations_backup WHERE state = 'running';
   END IF;
 END $$;
 """

@@ -80,12 +80,12 @@ def restore(arguments: argparse.Namespace) -> Reply:
     """Into an empty instance; then up to this version of the program."""
     from guike.platform.backups import restoring
 
-    passphrase, given = _passphrase(arguments), {"with_key": not arguments.without_key, "told": Told()}
-    file = arguments.file.absolute()
+    file, told = arguments.file.absolute(), Told()
+    given: dict[str, Any] = {"passphrase": _passphrase(arguments), "with_key": not arguments.without_key, "force": arguments.force}
     with arguments.instance.not_running(), arguments.instance.running_database() as url:
         _set_up()
         kept = _kept_before(arguments, direct(url)) if arguments.force else None
-        done = restoring.restore(file, direct(url), arguments.instance.home, force=arguments.force, passphrase=passphrase, **given)
+        done = restoring.restore(file, direct(url), arguments.instance.home, told=told, **given)
         arguments.instance.forget_prepared()
         arguments.instance.prepare("migrate")
     return Reply(done | {"snapshot": str(kept) if kept else None})
