@@ -1,7 +1,7 @@
 """Tags and filters of the kit. They are built in: no `{% load %}` is needed. The README shows each with an example."""
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
@@ -142,13 +142,13 @@ def shell_facts(context: template.Context) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class _Part:
     """A part of a page: two of one template with the same `told` look the same in one language."""
 
     template: str
     told: tuple
-    context: dict[str, Any] = field(compare=False)
+    context: dict[str, Any] = dataclasses.field(compare=False)
 
 
 @lru_cache(maxsize=1000)
