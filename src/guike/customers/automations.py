@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guike.customers import rules, services, tags
+from guike.customers import services, tags, words
 from guike.customers.events import CustomersAdded, OwnersChanged, StagesMoved
 from guike.customers.forms import DICTIONARIES
 from guike.customers.lists import CustomerList
@@ -95,7 +95,7 @@ def _moved_since(params: Params, since: date, rows: QuerySet) -> Iterable[tuple[
 
 
 def _stage_words(params: Params) -> str:
-    return _("客户进入「%(stage)s」") % {"stage": rules.STAGES[params["to"]]} if params.get("to") else _("客户阶段变动")
+    return _("客户进入「%(stage)s」") % {"stage": words.STAGES[params["to"]]} if params.get("to") else _("客户阶段变动")
 
 
 def _handed_on(event: Any, params: Params) -> Iterable[Occasion]:
@@ -113,7 +113,7 @@ registry.register_trigger(
         StagesMoved,
         _moved,
         past=_moved_since,
-        asks=(Param("to", gettext_lazy("进入"), "choice", rules.STAGES.items, required=False),),
+        asks=(Param("to", gettext_lazy("进入"), "choice", words.STAGES.items, required=False),),
         describe=_stage_words,
     )
 )
@@ -168,9 +168,9 @@ def _tag(task: Task) -> str:
 
 def _move(task: Task) -> str:
     if task.row.stage == task.params["to"]:  # type: ignore[attr-defined]
-        raise Left(_("本来就在「%(stage)s」") % {"stage": rules.STAGES[task.params["to"]]})
+        raise Left(_("本来就在「%(stage)s」") % {"stage": words.STAGES[task.params["to"]]})
     services.move_stage(task.row.pk, task.params["to"], actor=task.actor, reason=task.because)
-    return _("进入「%(stage)s」") % {"stage": rules.STAGES[task.params["to"]]}
+    return _("进入「%(stage)s」") % {"stage": words.STAGES[task.params["to"]]}
 
 
 registry.register_action(
@@ -211,9 +211,9 @@ registry.register_action(
         "customer.move",
         gettext_lazy("改客户阶段"),
         "customer",
-        (Param("to", gettext_lazy("进入"), "choice", rules.STAGES.items),),
+        (Param("to", gettext_lazy("进入"), "choice", words.STAGES.items),),
         _move,
-        lambda params: _("进入「%(stage)s」") % {"stage": rules.STAGES[params["to"]]},
+        lambda params: _("进入「%(stage)s」") % {"stage": words.STAGES[params["to"]]},
         needs=("customer", "move"),
     )
 )

@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules, tags
+from guike.customers import rules, tags, words
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, CustomField, Need
 from guike.platform import dictionaries
 from guike.platform.ui import forms as ui
@@ -346,7 +346,7 @@ class StageForm(ui.Form):
 
     def __init__(self, *args: Any, stage: str, **options: Any):
         super().__init__(*args, **options)
-        reachable = [(code, label) for code, label in rules.STAGES.items() if rules.may_move(stage, code)]
+        reachable = [(code, label) for code, label in words.STAGES.items() if rules.may_move(stage, code)]
         self.fields["to_stage"] = ui.ChipField(label=_("改为"), choices=reachable)
         self.fields["reason"] = forms.CharField(label=_("原因"), max_length=200)
         for name, field in self.fields.items():

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules, selectors, services, tags
+from guike.customers import rules, selectors, services, tags, words
 from guike.customers.forms import DICTIONARIES, OwnerForm, TagForm
 from guike.customers.models import Certificate, Customer, CustomField
 from guike.customers.prints import PrintForm
@@ -108,7 +108,7 @@ class CustomerList(ListPage):
         Quick("grade", _("等级")),
         Quick("owner", _("负责人"), picker="person"),
         Quick("tags", _("标签")),
-        Quick("stage", _("阶段"), choices=list(rules.STAGES.items())),
+        Quick("stage", _("阶段"), choices=list(words.STAGES.items())),
         Quick("nature", _("性质"), choices=Customer.Nature.choices),
         Quick("source", _("来源")),
         Quick("group", _("集团"), picker="customer"),
@@ -117,7 +117,7 @@ class CustomerList(ListPage):
     groups = [
         Group("grade", _("等级"), "figures__grade"),
         Group("owner", _("负责人"), "owner_id", named="owner__name"),
-        Group("stage", _("阶段"), "stage", labels=lambda: rules.STAGES),
+        Group("stage", _("阶段"), "stage", labels=lambda: words.STAGES),
         Group("nature", _("性质"), "nature", labels=lambda: dict(Customer.Nature.choices)),
         Group("province", _("省"), "province"),
         Group("city", _("市"), "city"),
@@ -251,7 +251,7 @@ class CustomerList(ListPage):
                 Field("group", _("集团"), Kind.REFERENCE, path="group_id"),
                 Field("parent", _("上级单位"), Kind.REFERENCE, path="parent_id"),
                 Field("tags", _("标签"), Kind.SEVERAL, choices=tags.choices),
-                Field("stage", _("阶段"), Kind.CHOICE, choices=list(rules.STAGES.items())),
+                Field("stage", _("阶段"), Kind.CHOICE, choices=list(words.STAGES.items())),
                 Field("nature", _("性质"), Kind.CHOICE, choices=Customer.Nature.choices),
                 Field("kind", _("类别"), Kind.CHOICE, choices=Customer.Kind.choices),
                 Field("purchases", _("12 个月采购额"), Kind.MONEY, path="figures__purchases_12m", unit="元"),

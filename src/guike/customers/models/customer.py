@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guike.customers import rules
+from guike.customers import rules, words
 from guike.customers.models.pool_triggers import STAY_FOLLOWS_OWNER, STAYS_OF_NEW_ROWS
 from guike.platform import changes, clock, history
 
@@ -85,7 +85,7 @@ class Customer(models.Model):
         MALE = "male", _("男")
         FEMALE = "female", _("女")
 
-    Stage = models.TextChoices("Stage", [(code.upper(), (code, _(label))) for code, label in rules.STAGES.items()])  # type: ignore[call-overload]
+    Stage = models.TextChoices("Stage", [(code.upper(), (code, label)) for code, label in words.STAGES.items()])  # type: ignore[call-overload]
 
     number = models.CharField(_("客户编号"), max_length=40, unique=True)
     kind = models.CharField(_("客户类别"), max_length=8, choices=Kind.choices, default=Kind.COMPANY)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Avg, Count
 
-from guike.customers import rules
+from guike.customers import rules, words
 from guike.customers.models import Customer, LifecycleMove
 from guike.platform import clock
 from guike.platform.access import Viewer, rows
@@ -37,9 +37,9 @@ def stage_steps(customer: Customer, moves: list[LifecycleMove] | None = None) ->
 
 def _step(code: str, place: int, passed: int, customer: Customer, spent: dict[str, int], here: int) -> StageStep:
     if code == customer.stage:
-        return StageStep(code, rules.STAGES[code], "present", spent.get(code, 0) + here, customer.stage_since)
+        return StageStep(code, str(words.STAGES[code]), "present", spent.get(code, 0) + here, customer.stage_since)
     is_past = code in spent or place < passed
-    return StageStep(code, rules.STAGES[code], "past" if is_past else "ahead", spent.get(code))
+    return StageStep(code, str(words.STAGES[code]), "past" if is_past else "ahead", spent.get(code))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _funnel_stage(code: str, found: dict | None, entered: dict[str, int], left: 
     standing = found["since"].days if found and found["since"] is not None else None
     return FunnelStage(
         code=code,
-        label=rules.STAGES[code],
+        label=str(words.STAGES[code]),
         count=found["count"] if found else 0,
         standing_days=standing,
         leaving_days=round(days) if days is not None else None,

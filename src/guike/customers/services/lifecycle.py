@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from guike.customers import rules
+from guike.customers import rules, words
 from guike.customers.events import StagesMoved
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
 from guike.customers.services.doors import changeable
@@ -19,7 +19,7 @@ BATCH = 2000
 
 
 def _happening(move: LifecycleMove) -> Happening:
-    names = rules.STAGES
+    names = rules.STAGES  # kept on the timeline in the language of the records
     return Happening(
         kind="customer.stage",
         subject_kind="customer",
@@ -40,10 +40,10 @@ def move_stage(customer_id: int, to_stage: str, *, actor: Viewer, reason: str) -
     if not reason.strip():
         raise Refused(_("改变阶段要写原因"), field="reason")
     if not rules.may_move(customer.stage, to_stage):
-        allowed = "、".join(rules.STAGES[stage] for stage in rules.STAGES if stage in rules.TRANSITIONS[customer.stage])
+        allowed = "、".join(str(words.STAGES[stage]) for stage in words.STAGES if stage in rules.TRANSITIONS[customer.stage])
         raise Refused(
             _("「%(from)s」不能直接到「%(to)s」，可以到：%(allowed)s")
-            % {"from": rules.STAGES[customer.stage], "to": rules.STAGES.get(to_stage, to_stage), "allowed": allowed},
+            % {"from": words.STAGES[customer.stage], "to": words.STAGES.get(to_stage, to_stage), "allowed": allowed},
             field="to_stage",
         )
     move = LifecycleMove.objects.create(**_move(customer, to_stage, clock.today(), reason, actor))

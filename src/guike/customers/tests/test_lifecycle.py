@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
-from guike.customers import rules, selectors, services
+from guike.customers import rules, selectors, services, words
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
 from guike.engine.activities.selectors import of_subject
 from guike.platform import clock
@@ -175,3 +176,9 @@ def test_attributes_are_read_as_of_their_day(customer, owner, marketing):
     assert today["deal.expected_days"] == 20
     assert today["decision_makers.known"] == 0
     assert before["customer.dealer_agreement"] is not True
+
+
+def test_every_stage_has_a_word_in_every_language():
+    assert {code: str(word) for code, word in words.STAGES.items()} == rules.STAGES
+    with translation.override("en"):
+        assert not any("\u4e00" <= sign <= "\u9fff" for word in words.STAGES.values() for sign in str(word))

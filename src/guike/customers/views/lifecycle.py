@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from guike.customers import rules, selectors, services
+from guike.customers import rules, selectors, services, words
 from guike.customers.forms import StageForm
 from guike.customers.views.form_steps import show
 from guike.platform import clock
@@ -25,7 +25,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda: services.move_stage(pk, form.cleaned_data["to_stage"], actor=request.viewer, reason=form.cleaned_data["reason"]),
-        lambda made: _("已到「%(stage)s」") % {"stage": rules.STAGES[made.to_stage]},
+        lambda made: _("已到「%(stage)s」") % {"stage": words.STAGES[made.to_stage]},
         lambda _made: found.get_absolute_url(),
     )
     moves = found.moves.select_related("moved_by")
