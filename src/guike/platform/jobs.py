@@ -6,12 +6,16 @@ A job is a function registered under a kind; `start` writes its `JobRun` and def
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import procrastinate
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guike.platform import clock, kept, rights
 from guike.platform.access import ROLES, SYSTEM, Grant, Reach, Scope, Viewer, declare, rows
@@ -23,6 +27,7 @@ _tasks: dict[str, Callable[..., Any]] = {}
 _daily: list[Callable[[], Any]] = []
 _when_failed: list[Callable[[JobRun], Any]] = []
 SHOWN = 100
+RUN = "guike.run_job"
 DAILY = "platform.daily"
 
 declare(
@@ -99,16 +104,40 @@ def recent(viewer: Viewer) -> list[JobRun]:
     return list(rows(viewer, "job").select_related("started_by").order_by("-pk")[:SHOWN])
 
 
+def defer(task: str, *, queueing_lock: str | None = None, **arguments: Any) -> None:
+    """Hand a task to the worker in the present transaction, also from inside the worker.
+
+    There procrastinate's own app writes on a connection of its own: the task would begin before what it is about is committed, find
+    nothing and be lost.
+    """
+    _writer().configure_task(task, queueing_lock=queueing_lock).defer(**arguments)
+
+
+@cache
+def _writer() -> procrastinate.App:
+    return procrastinate.App(connector=DjangoConnector())
+
+
 def start(kind: str, title: str, *, actor: Viewer = SYSTEM, **arguments: Any) -> JobRun:
     """Defer a job in the present transaction; it begins once that commits."""
     if kind not in _tasks:
         raise LookupError(f"no job {kind}")
     run = JobRun.objects.create(kind=kind, title=title, arguments=arguments, started_by_id=actor.account_id, created_at=clock.now())
-    run_job.defer(run_id=run.pk)
+    defer(RUN, run_id=run.pk)
     return run
 
 
-@queue.task(name="guike.run_job", retry=procrastinate.RetryStrategy(max_attempts=3, exponential_wait=5, retry_exceptions=[ConnectionError]))
+def take_up_lost() -> int:
+    """Hand over again what waits for more than ten minutes and is in no queue. Returns how many there were."""
+    queued = ProcrastinateJob.objects.filter(task_name=RUN, status__in=["todo", "doing"]).values_list("args__run_id", flat=True)
+    waiting = JobRun.objects.filter(state=JobRun.State.WAITING, created_at__lt=clock.now() - timedelta(minutes=10))
+    lost = set(waiting.values_list("pk", flat=True)) - set(queued)
+    for pk in sorted(lost):
+        defer(RUN, run_id=pk)
+    return len(lost)
+
+
+@queue.task(name=RUN, retry=procrastinate.RetryStrategy(max_attempts=3, exponential_wait=5, retry_exceptions=[ConnectionError]))
 def run_job(run_id: int) -> None:
     """What the worker executes: the registered function, its outcome written to the run."""
     run_now(JobRun.objects.get(pk=run_id))
@@ -160,6 +189,7 @@ def run_daily(timestamp: int = 0) -> None:
 
     Asked every ten minutes, done once a day, so that a machine that was off at midnight catches up when it comes back.
     """
+    take_up_lost()
     day = clock.today().isoformat()
     if JobRun.objects.filter(kind=DAILY, arguments={"day": day}, state=JobRun.State.DONE).exists():
         return

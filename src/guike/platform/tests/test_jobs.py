@@ -1,11 +1,16 @@
 """Background work: deferred with its writer, done once, told in words when it fails."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 import time_machine
-from django.db import transaction
+from asgiref.sync import sync_to_async
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from guike.platform import jobs
+from guike.platform import clock, jobs
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
 
@@ -97,3 +102,56 @@ def test_a_round_that_broke_off_is_tried_again(rounds, monkeypatch):
     works[1] = lambda: rounds.append("duties")
     jobs.run_daily()
     assert rounds == ["figures", "figures", "duties"]
+
+
+def queued_for_others() -> int:
+    """Jobs that another connection sees."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'guike.run_job'")
+            return cursor.fetchone()[0]
+    finally:
+        other.close()
+
+
+def in_a_worker(work) -> None:
+    """Do `work` as a job does: in a thread of the worker, whose app writes on connections of its own."""
+
+    def then_close():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    async def run():
+        with queue.replace_connector(queue.connector.get_worker_connector()) as own:
+            async with own.open_async():
+                await sync_to_async(then_close, thread_sensitive=False)()
+
+    asyncio.run(run())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("hand_over", "seen_before_the_commit"), [(lambda: jobs.defer(jobs.RUN, run_id=1), 0), (lambda: jobs.run_job.defer(run_id=1), 1)])
+def test_a_job_handed_over_by_a_job_begins_after_its_commit(hand_over, seen_before_the_commit):
+    """The second case is the control: the worker's own app writes at once."""
+    seen = []
+
+    def work():
+        with transaction.atomic():
+            hand_over()
+            seen.append(queued_for_others())
+        seen.append(queued_for_others())
+
+    in_a_worker(work)
+    assert seen == [seen_before_the_commit, 1]
+
+
+def test_what_waits_in_no_queue_is_handed_over_again():
+    lost = jobs.start("test.count", "数数", upto=1)
+    ProcrastinateJob.objects.all().delete()
+    kept = jobs.start("test.count", "数数", upto=2)
+    JobRun.objects.update(created_at=clock.now() - timedelta(minutes=11))
+    assert jobs.take_up_lost() == 1
+    assert sorted(job.args["run_id"] for job in ProcrastinateJob.objects.all()) == [lost.pk, kept.pk]

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as queue
 
 from guike.engine.automations import registry, rules
 from guike.engine.automations.models import Automation, AutomationRun, Firing
-from guike.platform import clock, conditions
+from guike.platform import clock, conditions, jobs
 
 ACT, DAY = "guike.automate", "guike.automate_day"
 #: Occasions of one job; an import of thousands becomes several.
@@ -43,7 +42,7 @@ def defer(automation_id: int, occasions: Sequence[registry.Occasion], so_far: It
     """Hand occasions to the worker."""
     for start in range(0, len(occasions), BATCH):
         batch: list[Any] = [[one.subject_id, one.key] for one in occasions[start : start + BATCH]]
-        queue.configure_task(ACT).defer(automation_id=automation_id, occasions=batch, chain=list(so_far))
+        jobs.defer(ACT, automation_id=automation_id, occasions=batch, chain=list(so_far))
 
 
 def start_day(day: date | None = None) -> int:
@@ -51,7 +50,7 @@ def start_day(day: date | None = None) -> int:
     daily = [code for code, one in registry.triggers().items() if one.each_day]
     found = list(Automation.objects.filter(active=True, trigger__in=daily).values_list("pk", flat=True))
     for pk in found:
-        queue.configure_task(DAY).defer(automation_id=pk, day=(day or clock.today()).isoformat())
+        jobs.defer(DAY, automation_id=pk, day=(day or clock.today()).isoformat())
     return len(found)
 
 

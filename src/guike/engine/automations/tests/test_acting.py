@@ -1,6 +1,7 @@
 """What automations hear and do: once, within limits, never because of themselves, under their name (PLT-13)."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,8 +19,8 @@ from guike.engine.automations.services.hearing import look_at_day
 from guike.engine.models import Obligation
 from guike.engine.obligations import services as obligations
 from guike.organisation.models import Account
-from guike.platform import events, history
-from guike.platform.access import SYSTEM, Viewer
+from guike.platform import events, history, rights
+from guike.platform.access import SYSTEM, Reach, Viewer
 from guike.platform.errors import Refused
 from guike.platform.notifications.models import Notice
 from guike.sales.events import OrderRecorded
@@ -269,17 +270,9 @@ def test_what_it_may_do_its_writer_must_be_allowed_over_all_rows(company):
     clerkish = Viewer(account_id=1, person_id=company.wang.pk, roles=frozenset({"administrator"}))
     move = {"params": {}, "where": {}, "actions": [{"code": "customer.transfer", "params": {"person": company.huang.pk}}]}
     assert services.add_automation("可以", "customer.added", move, actor=clerkish)
-    from guike.platform import access
-
-    limited = access.Grant(view=access.Reach.ALL, transfer=access.Reach.BELOW)
-    declaration = access.declarations()["customer"]
-    kept = declaration.grants["administrator"]
-    declaration.grants["administrator"] = limited  # type: ignore[index]
-    try:
-        with pytest.raises(Refused, match="对全部数据"):
-            services.add_automation("不可以", "customer.added", move, actor=clerkish)
-    finally:
-        declaration.grants["administrator"] = kept  # type: ignore[index]
+    within = rights.SHIPPED.with_cells({rights.Cell("administrator", "customer", rights.ACTION, "transfer"): Reach.BELOW})
+    with pytest.raises(Refused, match="对全部数据"):
+        services.add_automation("不可以", "customer.added", move, actor=replace(clerkish, rights=within))
 
 
 def test_every_version_is_kept_and_a_stale_change_refused(company):

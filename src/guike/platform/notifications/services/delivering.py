@@ -15,10 +15,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from guike.platform import access, clock
+from guike.platform import access, clock, jobs
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
 from guike.platform.notifications import registry, rules
@@ -143,7 +142,7 @@ def round_of_minute() -> int:
     due = list(Delivery.objects.filter(state=State.WAITING, due_at__lte=now).order_by("due_at").values_list("pk", flat=True)[:PER_ROUND])
     for pk in due:
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            queue.configure_task(DELIVER, queueing_lock=f"deliver-{pk}").defer(delivery_id=pk)
+            jobs.defer(DELIVER, queueing_lock=f"deliver-{pk}", delivery_id=pk)
     return len(due)
 
 
@@ -156,5 +155,5 @@ def resend(delivery_id: int, *, actor: Viewer) -> Delivery:
     delivery.state, delivery.attempts, delivery.error = State.WAITING, 0, ""
     delivery.due_at = clock.now() - timedelta(seconds=1)
     delivery.save(update_fields=["state", "attempts", "error", "due_at"])
-    queue.configure_task(DELIVER).defer(delivery_id=delivery.pk)
+    jobs.defer(DELIVER, delivery_id=delivery.pk)
     return delivery

@@ -9,9 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
-from procrastinate.contrib.django import app as queue
 
-from guike.platform import clock
+from guike.platform import clock, jobs
 from guike.platform.notifications import registry, rules
 from guike.platform.notifications.models import Choice, Delivery, Habit, MailServer, Notice, Robot
 from guike.platform.ui import navigation
@@ -165,4 +164,4 @@ def send_out(deliveries: Sequence[Delivery]) -> None:
     now = clock.now()
     ready = Delivery.objects.filter(key__in=[one.key for one in new], state=Delivery.State.WAITING, due_at__lte=now)
     for pk in ready.values_list("pk", flat=True):
-        queue.configure_task(DELIVER).defer(delivery_id=pk)
+        jobs.defer(DELIVER, delivery_id=pk)
