@@ -73,14 +73,14 @@ declare(
 declare(
     "sign_in",
     model="organisation.SignInRules",
-    label="登录设置",
+    label=_("登录设置"),
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL)},
+    grants={"administrator": SETS, "security_admin": SETS},
 )
 declare(
     "provider",
     model="organisation.IdentityProvider",
-    label="公司账号登录",
+    label=_("公司账号登录"),
     scope=Scope(everyone=True),
-    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL)},
+    grants={"administrator": SETS, "security_admin": SETS},
 )

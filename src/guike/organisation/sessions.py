@@ -9,13 +9,13 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError, UpdateError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
 from guike.organisation.login import rules
 from guike.platform import clock
 
 #: What is written again with the session; who has it open, from where and its limits are written at log-in, "seen" now and then.
-SAVED = ("session_data", "expire_date", "account")
+SAVED = ("session_data", "expire_date", "account_id")
 
 
 def digest(key: str) -> str:
@@ -66,20 +66,20 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             return self.create()
         row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        if must_create:
+            return self._begin(row)
+        values = {name: getattr(row, name) for name in SAVED}
+        if not self.rows.filter(session_key=row.session_key).update(**values):
+            raise UpdateError
+        return None
+
+    def _begin(self, row: Any) -> None:
         try:
             with transaction.atomic():
-                row.save(force_insert=must_create, **({} if must_create else {"force_update": True, "update_fields": SAVED}))
+                row.save(force_insert=True)
         except IntegrityError:
-            if must_create:
-                raise CreateError from None
-            raise
-        except DatabaseError:
-            if not must_create:
-                raise UpdateError from None
-            raise
-        if must_create:
-            self.row = row
-        return None
+            raise CreateError from None
+        self.row = row
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

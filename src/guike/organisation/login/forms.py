@@ -1,11 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guike.organisation import rules
 from guike.organisation.login.models import IdentityProvider, SignInRules
+from guike.organisation.models.people import role_choices
 from guike.platform.ui import forms as ui
-
-ROLES = [(code, _(name)) for code, name in rules.ROLES.items()]
 
 
 def _password(label: str, autocomplete: str, **more: object) -> forms.CharField:
@@ -16,7 +14,7 @@ class CodeForm(ui.Form):
     """A code of an authenticator or a recovery code; `credential` is what a passkey answered."""
 
     code = forms.CharField(
-        label=_("验证码"),
+        label=_("验证器上的 6 位数字"),
         max_length=40,
         required=False,
         widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}),
@@ -26,8 +24,19 @@ class CodeForm(ui.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not cleaned.get("code") and not cleaned.get("credential"):
-            self.add_error("code", _("输验证器上的 6 位数字"))
+            self.add_error("code", _("输验证码"))
         return cleaned
+
+
+class RecoveryForm(CodeForm):
+    """A recovery code: letters and digits, so that a phone shows its whole keyboard."""
+
+    code = forms.CharField(
+        label=_("备用码"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "autofocus": True, "spellcheck": "false"}),
+    )
 
 
 class ProofForm(ui.Form):
@@ -72,7 +81,7 @@ class ReasonForm(ui.Form):
 
 class RulesForm(ui.VersionMixin, ui.Form):
     profile = forms.ChoiceField(label=_("密码规则"), choices=SignInRules.PROFILES, widget=forms.RadioSelect)
-    required_roles = ui.ChipManyField(label=_("要二次验证的角色"), choices=ROLES, required=False)
+    required_roles = ui.ChipManyField(label=_("要二次验证的角色"), choices=role_choices, required=False)
     grace_days = forms.IntegerField(label=_("宽限天数"), min_value=0, max_value=90, help_text=_("从开始要求或开账号那天算起"))
     idle_minutes = forms.IntegerField(label=_("多久不用就退出（分钟）"), min_value=5, max_value=1440)
     longest_hours = forms.IntegerField(label=_("一次登录最长（小时）"), min_value=1, max_value=168)

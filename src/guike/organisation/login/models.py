@@ -11,19 +11,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import clock, history
+from guike.platform.roles import SEPARATED
 
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
 def _required() -> list[str]:
-    return ["administrator", "finance"]
+    """Who could do most harm with a stolen password: administrators of every kind, and finance."""
+    return sorted(["administrator", *SEPARATED, "finance"])
 
 
 @history.tracked()
 class SignInRules(models.Model):
     """One row, id 1: what the company asks of everybody who gets in."""
 
-    PROFILES = [("standard", _("通用")), ("mlps3", _("等保三级")), ("asvs", _("OWASP ASVS / NIST"))]
+    PROFILES = [("standard", _("通用")), ("mlps3", _("等保三级")), ("asvs", "OWASP ASVS / NIST")]
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     profile = models.CharField(_("密码规则"), max_length=10, choices=PROFILES, default="standard")
@@ -111,7 +113,8 @@ class ResetLink(models.Model):
 class Session(AbstractBaseSession):
     """An open session. `session_key` is the hash of what the cookie holds, so that reading this table lets nobody in."""
 
-    session_key = models.CharField(max_length=64, primary_key=True)
+    id = models.BigAutoField(primary_key=True)
+    session_key = models.CharField(max_length=64, unique=True)
     account = models.ForeignKey(ACCOUNT, models.CASCADE, null=True, related_name="sessions")
     address = models.CharField(max_length=45, blank=True, default="")
     device = models.CharField(max_length=200, blank=True, default="")

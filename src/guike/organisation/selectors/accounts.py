@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from guike.organisation.models import Account, LoginGuard, Post
+from guike.organisation.models import Account, Factor, LoginGuard, Post
 from guike.organisation.selectors.chain import held_on
 from guike.platform import clock
 from guike.platform.access import Viewer, row, rows
@@ -21,6 +21,7 @@ class AccountLine:
     account: Account
     roles: tuple[str, ...]
     locked_until: datetime | None
+    factor: bool = False
 
     @property
     def state(self) -> str:
@@ -35,7 +36,7 @@ def account(viewer: Viewer, pk: int, action: str = "view") -> Account:
 
 
 def account_list(viewer: Viewer, text: str = "") -> list[AccountLine]:
-    """All accounts, or those whose login or name matches; locked ones first, shut ones last. Three queries."""
+    """All accounts, or those whose login or name matches; locked ones first, shut ones last. Four queries."""
     found = rows(viewer, "account").select_related("person")
     if text:
         found = found.filter(
@@ -44,9 +45,17 @@ def account_list(viewer: Viewer, text: str = "") -> list[AccountLine]:
     accounts = list(found)
     roles = _roles_by_person([a.person_id for a in accounts])
     guards = dict(LoginGuard.objects.filter(kind="login", locked_until__gt=clock.now()).values_list("key", "locked_until"))
-    lines = [AccountLine(a, tuple(sorted({*a.roles, *roles[a.person_id]})), guards.get(a.login)) for a in accounts]
+    guarded = set(Factor.objects.filter(account__in=accounts).values_list("account_id", flat=True))
+    lines = [
+        AccountLine(a, tuple(sorted({*a.roles, *roles[a.person_id]})), guards.get(a.login), a.pk in guarded) for a in accounts
+    ]
     order = {"locked": 0, "first": 1, "open": 1, "inactive": 2}
     return sorted(lines, key=lambda line: (order[line.state], line.account.login))
+
+
+def locked_until(account: Account) -> datetime | None:
+    """Until when failures have shut an account's login; None when it is open."""
+    return LoginGuard.objects.filter(kind="login", key=account.login, locked_until__gt=clock.now()).values_list("locked_until", flat=True).first()
 
 
 def _roles_by_person(person_ids: list[int]) -> dict[int, set[str]]:

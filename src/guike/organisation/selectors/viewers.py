@@ -128,11 +128,11 @@ def _line(post: list[str] | None, roles: list[str]) -> str:
 
 def viewer_of_login(login: str) -> Viewer | None:
     """The viewer for a login, as `--as LOGIN` names it; None when there is no such active account."""
-    account = Account.objects.select_related("person").filter(login=rules.normal_login(login), is_active=True).first()
+    account = Account.objects.select_related("person").filter(login=rules.normal_login(login), is_active=True, person__active=True).first()
     return viewer_for(account) if account else None
 
 
 def viewer_of_person(person_id: int) -> Viewer | None:
     """The viewer a person would be, for jobs that act on somebody's behalf; None without an active account."""
-    account = Account.objects.select_related("person").filter(person_id=person_id, is_active=True).first()
+    account = Account.objects.select_related("person").filter(person_id=person_id, is_active=True, person__active=True).first()
     return viewer_for(account) if account else None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import rules, selectors, services
 from guike.organisation.forms import AccountForm, RolesForm
+from guike.organisation.login.views.entering import proved
 from guike.organisation.selectors.accounts import account, account_list
 from guike.organisation.views.people import show_password
 from guike.platform.access import page
@@ -29,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @page("account", "add")
+@proved
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A login for a person."""
     person = selectors.person(request.viewer, pk)
@@ -44,6 +46,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("account", "change", row="pk")
+@proved
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Login and the roles held without a post."""
     found = account(request.viewer, pk, "change")
@@ -58,6 +61,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("account", "change", row="pk")
+@proved
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """A one-time password, shown once."""
     found = account(request.viewer, pk, "change")
@@ -78,6 +82,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("account", "change", row="pk")
+@proved
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     found = account(request.viewer, pk, "change")
     if request.method == "POST":

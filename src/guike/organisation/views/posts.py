@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guike.organisation import selectors, services
 from guike.organisation.forms import EndPostForm, PostForm
+from guike.organisation.login.views.entering import proved
 from guike.organisation.models import Post
 from guike.platform import clock
 from guike.platform.access import page
@@ -20,6 +21,7 @@ from guike.platform.ui.sheets import form_status
 
 
 @page("person", "change", row="pk")
+@proved
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """A new post for a person."""
     person = selectors.person(request.viewer, pk, "change")
@@ -36,6 +38,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("person", "change")
+@proved
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     post = _post(request, pk)
     initial = {

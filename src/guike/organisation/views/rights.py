@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import services
 from guike.organisation.forms import DeclineForm, ReasonForm, RightsForm, RoleNameForm
+from guike.organisation.login.views.entering import proved
 from guike.organisation.models import RightsChange
 from guike.organisation.selectors import roles as found
 from guike.organisation.selectors.rights_preview import effects
@@ -44,6 +45,7 @@ def _message(entry: RightsChange) -> str:
 
 
 @page("role", "change")
+@proved
 def change(request: HttpRequest, role: str, code: str) -> HttpResponse:
     """One object of one role: the first answer shows the effect, the second, with the same values, saves."""
     declaration, rights = _declaration(code), request.viewer.rights
@@ -83,6 +85,7 @@ def _mark(cells: Mapping[Cell, int]) -> str:
 
 
 @page("role", "change")
+@proved
 def reset(request: HttpRequest, role: str) -> HttpResponse:
     """Back to what is shipped: the whole role, or one object of it."""
     code = request.GET.get("object", "")
@@ -111,6 +114,7 @@ def reset(request: HttpRequest, role: str) -> HttpResponse:
 
 
 @page("role", "add")
+@proved
 def copy(request: HttpRequest, role: str) -> HttpResponse:
     """A role of the company's own from an existing one."""
     form = RoleNameForm(request.POST or None, viewer=request.viewer)
@@ -119,6 +123,7 @@ def copy(request: HttpRequest, role: str) -> HttpResponse:
 
 
 @page("role", "change")
+@proved
 def rename(request: HttpRequest, role: str) -> HttpResponse:
     form = RoleNameForm(request.POST or None, viewer=request.viewer, initial={"name": found.role_name(known_role(role))})
     return _named(
@@ -127,6 +132,7 @@ def rename(request: HttpRequest, role: str) -> HttpResponse:
 
 
 @page("role", "change")
+@proved
 def close(request: HttpRequest, role: str) -> HttpResponse:
     """Switch a role of one's own off, or on again."""
     shut = role not in request.viewer.rights.own or request.viewer.rights.own[role].open
@@ -144,6 +150,7 @@ def close(request: HttpRequest, role: str) -> HttpResponse:
 
 
 @page("role", "change")
+@proved
 def two_person(request: HttpRequest) -> HttpResponse:
     """Whether a second administrator confirms changes of rights."""
     on = not request.viewer.rights.two_person
@@ -164,6 +171,7 @@ def two_person(request: HttpRequest) -> HttpResponse:
 
 @page("role", "confirm")
 @require_POST
+@proved
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     _exists(pk)
     services.confirm_change(pk, actor=request.viewer)

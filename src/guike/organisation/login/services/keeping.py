@@ -10,6 +10,7 @@ from guike.organisation.login.models import Session, SignInRules
 from guike.platform import clock
 from guike.platform.access import Viewer, require
 from guike.platform.errors import Refused, Stale
+from guike.platform.roles import ROLES
 from guike.platform.verbs import verb
 
 CHANGEABLE = ("profile", "required_roles", "grace_days", "idle_minutes", "longest_hours", "self_reset")
@@ -40,6 +41,8 @@ def save_sign_in_rules(*, actor: Viewer, version: int | None = None, **values: A
 def _refuse_odd(found: SignInRules) -> None:
     if found.profile not in dict(SignInRules.PROFILES):
         raise Refused(_("没有「%(value)s」这个选项") % {"value": found.profile}, field="profile")
+    if unknown := set(found.required_roles) - set(ROLES):
+        raise Refused(_("没有角色「%(role)s」") % {"role": min(unknown)}, field="required_roles")
     if not 0 <= found.grace_days <= 90:
         raise Refused(_("宽限天数填 0～90"), field="grace_days")
     if not 5 <= found.idle_minutes <= 24 * 60:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import login as start_session
@@ -97,7 +97,8 @@ def proved(view: Callable) -> Callable:
         if at is not None and clock.now() - at < rules.PROOF:
             return view(request, *args, **kwargs)
         htmx: Any = getattr(request, "htmx", None)
-        page = htmx.current_url_abs_path or "/" if htmx else request.get_full_path() if request.method == "GET" else "/me/login/"
+        came = urlsplit(request.META.get("HTTP_REFERER", ""))
+        page = request.get_full_path() if request.method == "GET" and not htmx else f"{came.path or '/'}?{came.query}".rstrip("?")
         address = f"{reverse('organisation:prove')}?{urlencode({'next': page})}"
         return HttpResponse(status=204, headers={"HX-Redirect": address}) if htmx else redirect(address)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guike.organisation import services
 from guike.organisation.login import selectors
 from guike.organisation.login.forms import ProviderForm
+from guike.organisation.login.models import IdentityProvider
 from guike.organisation.login.services import oidc
 from guike.organisation.login.services.provider import CHANGEABLE, account_of_claims, save_provider, try_provider, unbind_identity
 from guike.organisation.login.views.entering import enter, proved, wait_half_way, where_from
@@ -88,7 +89,7 @@ def oidc_back(request: HttpRequest) -> HttpResponse:
 def provider(request: HttpRequest) -> HttpResponse:
     """Where the company's people are known, and how they are told apart."""
     found = selectors.provider()
-    shown = {name: getattr(found, name) for name in (*CHANGEABLE, "version")} if found else {}
+    shown = {name: getattr(found or IdentityProvider(), name) for name in (*CHANGEABLE, "version")}
     form = ProviderForm(request.POST or None, viewer=request.viewer, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:

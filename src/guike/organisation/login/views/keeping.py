@@ -14,7 +14,7 @@ from guike.organisation.login.forms import ReasonForm, RulesForm
 from guike.organisation.login.services import factors, links, sessions
 from guike.organisation.login.services.keeping import CHANGEABLE, save_sign_in_rules
 from guike.organisation.login.views.entering import proved
-from guike.organisation.selectors.accounts import account
+from guike.organisation.selectors.accounts import account, locked_until
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.errors import Refused
@@ -34,6 +34,7 @@ def account_login(request: HttpRequest, pk: int) -> HttpResponse:
         "days_left": demand.days_left(clock.now()),
         "sessions": selectors.sessions_of(pk),
         "records": selectors.records_of(pk, 20),
+        "locked_until": locked_until(found),
         "links": selectors.links_of(pk),
         "identity": selectors.identity_of(pk),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import services
 from guike.organisation.login import selectors
-from guike.organisation.login.forms import CodeForm, ProofForm
+from guike.organisation.login.forms import CodeForm, ProofForm, RecoveryForm
 from guike.organisation.login.services import factors, passkeys
 from guike.organisation.login.views.entering import enter, half_way, where_from
 from guike.organisation.models.accounts import Account
@@ -50,7 +50,7 @@ def login_factor(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("organisation:login")
     account, kept = found
-    form = CodeForm(request.POST or None)
+    form = _code_form(request)
     if request.method == "POST" and form.is_valid():
         attempt = services.second_step(account.pk, _proof(request, form, "second", account), **where_from(request))
         if attempt.account is not None:
@@ -104,7 +104,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     """Who one is, asked again: by a factor, else by the password. Counts for fifteen minutes."""
     account = Account.objects.select_related("person").get(pk=request.viewer.account_id)
     known = selectors.factors_of(account.pk)
-    form: Any = CodeForm(request.POST or None) if known else ProofForm(request.POST or None)
+    form: Any = _code_form(request) if known else ProofForm(request.POST or None)
     target = safe_next(request, "/")
     if request.method == "POST" and form.is_valid():
         if known:
@@ -125,6 +125,10 @@ def prove_options(request: HttpRequest) -> HttpResponse:
     """The challenge for a passkey that proves who one is."""
     account = Account.objects.select_related("person").get(pk=request.viewer.account_id)
     return options_for(request, passkeys.begin_using(request.get_host(), account), "prove")
+
+
+def _code_form(request: HttpRequest) -> CodeForm:
+    return (RecoveryForm if request.GET.get("with") == "code" else CodeForm)(request.POST or None)
 
 
 def _proof(request: HttpRequest, form: CodeForm, purpose: str, owner: Account) -> Any:

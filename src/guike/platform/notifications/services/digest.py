@@ -24,7 +24,7 @@ def send_digests() -> int:
         return 0
     now = clock.local(clock.now())
     made = 0
-    for habit in Habit.objects.filter(digest=True, account__is_active=True).select_related("account__person"):
+    for habit in Habit.objects.filter(digest=True, account__is_active=True, account__person__active=True).select_related("account__person"):
         wanted = rules.digest_is_due(now, habit.digest_hour, workdays=habit.workdays, is_workday=registry.is_workday)
         if wanted and habit.account.person.email:
             made += _digest(habit.account, server, now.date())

@@ -71,7 +71,7 @@ def notify(
 
 def _readers(people: set[int], accounts: set[int], everybody: bool) -> list[Any]:
     """The open accounts of these people. One query."""
-    rows = get_user_model()._default_manager.filter(is_active=True).select_related("person")
+    rows = get_user_model()._default_manager.filter(is_active=True, person__active=True).select_related("person")
     return list((rows if everybody else rows.filter(Q(person_id__in=people) | Q(pk__in=accounts))).order_by("pk"))
 
 
