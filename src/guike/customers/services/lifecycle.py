@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guike.customers import rules, words
@@ -123,16 +124,22 @@ def advance_stages(
     today = as_of or clock.today()
     everybody = Customer.objects.select_related("figures").order_by("pk")
     some = everybody.filter(pk__in=list(customer_ids)) if customer_ids is not None else everybody.iterator(chunk_size=BATCH)
-    moved, batch = 0, []
+    moved, found = 0, []
     for customer in some:
-        if moves := _next_moves(customer, today):
-            batch.append((customer, moves))
-        if len(batch) >= BATCH:
-            moved, batch = moved + _write_moves(batch), []
-    return moved + _write_moves(batch)
+        if _next_moves(customer, today):
+            found.append(customer.pk)
+        if len(found) >= BATCH:
+            moved, found = moved + _write_moves(found, today), []
+    return moved + _write_moves(found, today)
 
 
-def _write_moves(batch: list[tuple[Customer, list[LifecycleMove]]]) -> int:
+def _locked(customer_ids: Sequence[int]) -> QuerySet[Customer]:
+    """Those found, as they are now that nobody else moves them: another round may have been here since they were looked at."""
+    return Customer.objects.select_related("figures").select_for_update(of=("self",)).filter(pk__in=customer_ids).order_by("pk")
+
+
+def _write_moves(found: Sequence[int], today: date) -> int:
+    batch = [(customer, moves) for customer in _locked(found) if (moves := _next_moves(customer, today))] if found else []
     if not batch:
         return 0
     moves = LifecycleMove.objects.bulk_create([move for _customer, found in batch for move in found], batch_size=BATCH)

@@ -1,11 +1,13 @@
+import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from guike.customers import rules, selectors, services, words
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
+from guike.customers.services import lifecycle
 from guike.engine.activities.selectors import of_subject
 from guike.platform import clock
 from guike.platform.access import SYSTEM
@@ -182,3 +184,41 @@ def test_every_stage_has_a_word_in_every_language():
     assert {code: str(word) for code, word in words.STAGES.items()} == rules.STAGES
     with translation.override("en"):
         assert not any("\u4e00" <= sign <= "\u9fff" for word in words.STAGES.values() for sign in str(word))
+
+
+def two_rounds(monkeypatch, take) -> int:
+    """Two rounds that found the same customers before either moved them; how many moves the facts have brought about."""
+    monkeypatch.setattr(lifecycle, "_locked", take)
+    threads = [threading.Thread(target=lambda: (services.advance_stages(actor=SYSTEM), connection.close())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return LifecycleMove.objects.filter(fact_kind="figures").count()
+
+
+@pytest.fixture
+def bought(transactional_db, customer):
+    Customer.objects.update(stage_since=clock.today() - timedelta(days=900))
+    _figures(customer, first_purchase_on=clock.today() - timedelta(days=30), last_purchase_on=clock.today() - timedelta(days=30), orders_12m=1)
+
+
+def test_two_rounds_at_once_move_a_customer_once(bought, monkeypatch):
+    locked, met = lifecycle._locked, threading.Barrier(2)
+
+    def take(ids):
+        met.wait(timeout=10)
+        return locked(ids)
+
+    assert two_rounds(monkeypatch, take) == 1
+
+
+def test_without_the_lock_they_would_move_it_twice(bought, monkeypatch):
+    met = threading.Barrier(2)
+
+    def take(ids):
+        found = list(Customer.objects.select_related("figures").filter(pk__in=ids))
+        met.wait(timeout=10)
+        return found
+
+    assert two_rounds(monkeypatch, take) == 2
