@@ -24,6 +24,7 @@ from guike.platform.imports.models import ImportRun
 from guike.platform.models import JobRun, NumberSeries
 from guike.platform.notifications.models import Delivery, Notice, Robot
 from guike.platform.operations.models import Backup
+from guike.platform.webhooks.models import Webhook
 from guike.products.models import Product
 from guike.sales.models import ReturnOrder, SalesOrder
 
@@ -141,7 +142,12 @@ def _api_key(owner: Person, place: Department) -> ApiKey:
     return key
 
 
+def _webhook(owner: Person, place: Department) -> Webhook:
+    return Webhook.objects.create(account=owner.account, name="ERP", address="https://erp.example.cn/x", kinds=["customer.created"], secret="")
+
+
 MAKERS: dict[str, Maker] = {
+    "webhook": _webhook,
     "api_key": _api_key,
     "approval": _approval,
     "account": lambda owner, place: Account.objects.get(person=owner),

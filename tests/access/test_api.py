@@ -49,7 +49,7 @@ class Program:
     """A program with a key of this account."""
 
     def __init__(self, account: Account, *held: str):
-        _key, self.text = keys.make_key("x", held or list(scopes.known()), actor=viewer_for(account))
+        _key, self.text = keys.make_key("x", held or list(scopes.known()), actor=replace(viewer_for(account), is_system=True))
         self.client = Client(raise_request_exception=False)
 
     def ask(self, method: str, address: str) -> tuple[int, int, str]:

@@ -87,10 +87,11 @@ routes = Routes(tags=["policies"])
 
 @routes.operation("GET", "/policies", scope="policies:read", object="policy", summary="制度列表", answer=Policies)
 def list_policies(request: HttpRequest) -> HttpResponse:
-    return json_answer({"data": [_policy(one) for one in selectors.policies(request.viewer)]})
+    return json_answer({"data": [policy_line(one) for one in selectors.policies(request.viewer)]})
 
 
-def _policy(one: Any) -> dict[str, Any]:
+def policy_line(one: Any) -> dict[str, Any]:
+    """A policy in one line: code, title, kind, version in force."""
     version = one.current
     return {"code": one.policy.code, "title": one.policy.title, "kind": one.policy.kind, "version": version.number if version else None}
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "guike.platform.notifications",
     "guike.platform.api",
     "guike.platform.operations",
+    "guike.platform.webhooks",
     "guike.organisation",
     "guike.engine",
     "guike.customers",

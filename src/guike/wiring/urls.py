@@ -10,6 +10,7 @@ DOMAINS = [
     ("", "guike.platform.notifications.urls"),
     ("", "guike.platform.api.urls"),
     ("", "guike.platform.operations.urls"),
+    ("settings/webhooks/", "guike.platform.webhooks.urls"),
     ("", "guike.organisation.urls"),
     ("policies/", "guike.engine.urls"),
     ("automations/", "guike.engine.automations.urls"),
@@ -20,6 +21,7 @@ DOMAINS = [
     ("contact/", "guike.contact.urls"),
     ("marketing/", "guike.marketing.urls"),
     ("api/v1/", "guike.wiring.api"),
+    ("", "guike.wiring.mcp"),
     ("", "guike.workspace.urls"),
 ]
 

@@ -1,4 +1,6 @@
-"""Everybody may give a program of their own a key to what they see themselves; the administrator sees and ends all of them (PLT-07)."""
+"""Who may give a program a key to what they see themselves: the roles that integrate and answer for what leaves the house. The
+administrator sees and ends all keys (PLT-07). A key reads by the page, past the limits of exports: so not everybody makes one.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,5 +15,9 @@ declare(
     label=_("接口密钥"),
     scope=Scope(owner="account__person"),
     actions={"manage": _("管理")},
-    grants={**dict.fromkeys(ROLES, _OWN), "administrator": Grant(view=Reach.ALL, add=Reach.OWN, change=Reach.ALL, manage=Reach.ALL)},
+    grants={
+        **dict.fromkeys(ROLES, Grant(view=Reach.OWN, change=Reach.OWN)),
+        **dict.fromkeys(("sales_manager", "marketing", "finance", "executive", "clerk"), _OWN),
+        "administrator": Grant(view=Reach.ALL, add=Reach.OWN, change=Reach.ALL, manage=Reach.ALL),
+    },
 )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from guike.platform import clock
+from guike.platform import clock, sealing
 from guike.platform.api.models import ApiKey, IdempotentAnswer
 from guike.platform.api.problems import Problem
 
@@ -57,7 +57,7 @@ def once(request: HttpRequest, key: ApiKey, token: str, answer: Callable[[], Htt
             if response.status_code >= 400:
                 transaction.set_rollback(True)
                 return response
-            row.status, row.body = response.status_code, response.content.decode()
+            row.status, row.body = response.status_code, sealing.seal(response.content.decode())
             row.headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             row.save(update_fields=["status", "body", "headers"])
             return response
@@ -67,7 +67,7 @@ def once(request: HttpRequest, key: ApiKey, token: str, answer: Callable[[], Htt
 
 
 def _again(row: IdempotentAnswer) -> HttpResponse:
-    response = HttpResponse(row.body, status=row.status, headers=row.headers)
+    response = HttpResponse(sealing.unseal(row.body), status=row.status, headers=row.headers)
     response.headers["Idempotency-Replayed"] = "true"
     return response
 

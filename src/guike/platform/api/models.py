@@ -62,7 +62,7 @@ class KeyUse(models.Model):
 class IdempotentAnswer(models.Model):
     """The answer to a call that carried an `Idempotency-Key`, written in the transaction of its effect: both stand or neither does.
 
-    `fingerprint` is the SHA-256 of method, address and body: the same key with another request is refused.
+    `body` is sealed: it may hold what is shown once. `fingerprint` is the SHA-256 of method, address and body: the same key with another request is refused.
     """
 
     key = models.ForeignKey(ApiKey, models.CASCADE, related_name="answers")

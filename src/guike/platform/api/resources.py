@@ -180,7 +180,8 @@ _resources: dict[str, Resource] = {}
 
 
 def resource(object: str) -> Resource | None:
-    """The resource of an object of the access declarations."""
+    """The resource of an object of the access declarations. They come with the addresses, which a worker has not loaded by itself."""
+    scopes.load()
     return _resources.get(object)
 
 

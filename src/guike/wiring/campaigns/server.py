@@ -29,11 +29,9 @@ def free_port() -> int:
 def serving(without: str = "") -> Iterator[int]:
     """The port of a server of four processes that stands until the block ends; `without` names what takes a guard away."""
     port = free_port()
-    environment = {**os.environ, "GUIKE_WEB_PROCESSES": str(PROCESSES), "GUIKE_SUPERVISOR": str(os.getpid())}
-    command = [sys.executable, "-m", "guike.wiring.campaigns.server", str(port), *([without] if without else [])]
-    process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
+    process = started(port, without)
     try:
-        _wait(port, process)
+        wait(port, process)
         yield port
     finally:
         process.terminate()
@@ -44,7 +42,14 @@ def serving(without: str = "") -> Iterator[int]:
             process.wait()
 
 
-def _wait(port: int, process: subprocess.Popen) -> None:
+def started(port: int, without: str = "") -> subprocess.Popen:
+    """A server of four processes in a group of its own, which may be killed as one; `wait` until it answers."""
+    environment = {**os.environ, "GUIKE_WEB_PROCESSES": str(PROCESSES), "GUIKE_SUPERVISOR": str(os.getpid())}
+    command = [sys.executable, "-m", "guike.wiring.campaigns.server", str(port), *([without] if without else [])]
+    return subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)
+
+
+def wait(port: int, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from guike.platform import outgoing
 from guike.platform.access import SYSTEM
 from guike.platform.notifications import services
 from guike.platform.notifications.models import Delivery, Robot
@@ -201,7 +202,7 @@ class TestRobots:
         assert SECRET not in found.error
 
     def test_no_answer_is_unclear_for_a_group_and_tried_again_for_a_webhook(self, anna, chat, robot, monkeypatch):
-        monkeypatch.setattr(door, "SECONDS", (1, 0.2))
+        monkeypatch.setattr(outgoing, "SECONDS", (1, 0.2))
         chat.seconds = 1
         robot()
         robot("webhook", "/in")
