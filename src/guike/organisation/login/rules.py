@@ -115,9 +115,6 @@ def demand(roles: Iterable[str], required: Iterable[str], since: datetime | None
 
 # --- sessions -----------------------------------------------------------------------------------------------------------
 
-#: Proof of who one is counts this long for the pages that ask for it again.
-PROOF = timedelta(minutes=15)
-
 
 def seen_every(idle_minutes: int) -> timedelta:
     """How exactly "last seen" is kept: a tenth of the idle limit, between one and five minutes."""

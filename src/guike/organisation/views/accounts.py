@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import rules, selectors, services
 from guike.organisation.forms import AccountForm, RolesForm
-from guike.organisation.login.views.entering import proved
 from guike.organisation.selectors.accounts import account, account_list
 from guike.organisation.views.people import show_password
 from guike.platform.access import page
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 

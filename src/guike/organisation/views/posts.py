@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from guike.organisation import selectors, services
 from guike.organisation.forms import EndPostForm, PostForm
-from guike.organisation.login.views.entering import proved
 from guike.organisation.models import Post
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 

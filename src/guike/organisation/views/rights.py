@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from guike.organisation import services
 from guike.organisation.forms import DeclineForm, ReasonForm, RightsForm, RoleNameForm
-from guike.organisation.login.views.entering import proved
 from guike.organisation.models import RightsChange
 from guike.organisation.selectors import roles as found
 from guike.organisation.selectors.rights_preview import effects
@@ -23,6 +22,7 @@ from guike.organisation.services.rights import consequences, needs_second
 from guike.organisation.views.roles import known_role
 from guike.platform.access import Declaration, declarations, page
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.rights import Cell
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status

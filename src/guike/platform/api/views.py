@@ -12,6 +12,7 @@ from guike.platform.api import keys, scopes, selectors
 from guike.platform.api import reference as book
 from guike.platform.api.forms import KeyForm
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 
@@ -35,6 +36,7 @@ def _state(key: Any) -> str:
 
 
 @page("api_key", "add")
+@proved
 def add(request: HttpRequest) -> HttpResponse:
     """A new key; its text stands on the page that answers, once."""
     form = KeyForm(request.POST or None, viewer=request.viewer)
@@ -52,6 +54,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @page("api_key", "change", row="pk")
+@proved
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     key = selectors.key_for(request.viewer, pk, "change")
     initial = {

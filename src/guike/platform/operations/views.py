@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guike.platform.access import page, public
 from guike.platform.operations import figures, health, selectors, services
 from guike.platform.operations.forms import PlanForm
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.components import Figure
 from guike.platform.ui.formats import ago, moment, number
@@ -96,6 +97,7 @@ def backup(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page("backup", "change")
+@proved
 def plan(request: HttpRequest) -> HttpResponse:
     """When, where, how long."""
     chosen = selectors.plan()

@@ -237,3 +237,17 @@ def test_the_demand_can_be_switched_off_and_the_page_says_so(client, admin):
     assert "二次验证没有全开" in page
     save_sign_in_rules(actor=SYSTEM, required_roles=["administrator", "finance"])
     assert "二次验证没有全开" not in client.get("/settings/login/").content.decode()
+
+
+#: What a thief of an open session would do first; each asks once more who it is.
+WEIGHTY = {
+    "account_add", "account_change", "account_reset", "account_link", "account_deactivate", "account_factors_reset", "post_give", "post_change",
+    "rights_change", "rights_confirm", "role_copy", "role_reset", "role_close", "roles_two_person", "sign_in_rules", "provider", "authenticator",
+    "passkey_make", "recovery_codes", "factor_remove", "key_add", "key",
+}  # fmt: skip
+
+
+def test_everything_weighty_asks_for_proof():
+    from guike.wiring.checks import patterns
+
+    assert not WEIGHTY - {pattern.name for _route, pattern in patterns() if hasattr(pattern.callback, "needs_proof")}

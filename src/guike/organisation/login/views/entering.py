@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.organisation import registry
@@ -86,21 +82,3 @@ def half_way(request: HttpRequest) -> tuple[Account, dict[str, Any]] | None:
         request.session.pop(HALF)
         return None
     return account, kept
-
-
-def proved(view: Callable) -> Callable:
-    """For pages that give or take rights: who they are is asked again when it was proved more than 15 minutes ago. Goes below `@page`."""
-
-    @functools.wraps(view)
-    def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        at = request.session.proved_at  # type: ignore[attr-defined]
-        if at is not None and clock.now() - at < rules.PROOF:
-            return view(request, *args, **kwargs)
-        htmx: Any = getattr(request, "htmx", None)
-        came = urlsplit(request.META.get("HTTP_REFERER", ""))
-        page = request.get_full_path() if request.method == "GET" and not htmx else f"{came.path or '/'}?{came.query}".rstrip("?")
-        address = f"{reverse('organisation:prove')}?{urlencode({'next': page})}"
-        return HttpResponse(status=204, headers={"HX-Redirect": address}) if htmx else redirect(address)
-
-    check.needs_proof = True  # type: ignore[attr-defined]
-    return check

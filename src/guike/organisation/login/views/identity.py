@@ -19,9 +19,10 @@ from guike.organisation.login.forms import ProviderForm
 from guike.organisation.login.models import IdentityProvider
 from guike.organisation.login.services import oidc
 from guike.organisation.login.services.provider import CHANGEABLE, account_of_claims, save_provider, try_provider, unbind_identity
-from guike.organisation.login.views.entering import enter, proved, wait_half_way, where_from
+from guike.organisation.login.views.entering import enter, wait_half_way, where_from
 from guike.platform.access import page, public
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status, safe_next
 

@@ -13,11 +13,11 @@ from guike.organisation.login import rules, selectors
 from guike.organisation.login.forms import ReasonForm, RulesForm
 from guike.organisation.login.services import factors, links, sessions
 from guike.organisation.login.services.keeping import CHANGEABLE, save_sign_in_rules
-from guike.organisation.login.views.entering import proved
 from guike.organisation.selectors.accounts import account, locked_until
 from guike.platform import clock
 from guike.platform.access import page
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 

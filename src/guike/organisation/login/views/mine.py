@@ -16,7 +16,6 @@ from guike.organisation import rules as organisation_rules
 from guike.organisation.login import rules, selectors
 from guike.organisation.login.forms import AuthenticatorForm, PasskeyForm
 from guike.organisation.login.services import factors, passkeys, sessions
-from guike.organisation.login.views.entering import proved
 from guike.organisation.login.views.second_step import answer_to, options_for
 from guike.organisation.middleware import FACTOR_DUE
 from guike.organisation.models.accounts import Account
@@ -25,6 +24,7 @@ from guike.organisation.sessions import digest
 from guike.platform import clock, sealing
 from guike.platform.access import signed_in
 from guike.platform.errors import Refused
+from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
 
