@@ -10,6 +10,9 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from guike.platform import clock
+from guike.platform.roles import ROLES
+
 if TYPE_CHECKING:
     from guike.platform.access import Viewer
 
@@ -78,7 +81,11 @@ def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
     if isinstance(field, models.ForeignKey):
         return _named(field.related_model, value, viewer)  # type: ignore[arg-type]
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return f"{clock.local(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, list):
+        return "、".join(_(ROLES.get(str(one), str(one))) for one in value) or "—"
     return str(value)
 
 

@@ -1,5 +1,7 @@
 """Who, which verb, why: written by triggers, so raw SQL is seen too."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -81,3 +83,9 @@ def test_triggers_of_a_verb_never_catch_an_error_for_an_unset_setting(series):
             return cursor.fetchone()[0]
 
     assert look(actor=ACTOR) == "{}"
+
+
+def test_lists_and_moments_are_told_as_people_write_them():
+    field = NumberSeries._meta.get_field("prefix")
+    assert history._shown(field, ["administrator", "自己加的"], None) == "管理员、自己加的"
+    assert history._shown(field, datetime(2026, 11, 25, 18, 12, tzinfo=UTC), None) == "2026-11-26 02:12"
