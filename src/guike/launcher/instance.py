@@ -176,6 +176,8 @@ def _files_state(paths: Iterable[Path]) -> str:
 def _prepared_in_child(steps: list[str]) -> dict[str, Any]:
     """In a process of its own: Django's start and a migration's memory are gone afterwards."""
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}  # the program need not be installed where it is tried
+    if direct := os.environ.get("GUIKE_DIRECT_URL"):
+        environment["DATABASE_URL"] = direct  # what migrates wants the database's own connection
     done = subprocess.run([sys.executable, "-m", "guike.wiring.prepare", *steps], stdout=subprocess.PIPE, env=environment, check=False)
     if done.returncode != 0:
         raise Stop("准备数据库时出错（见上），没有启动。", done.returncode)

@@ -16,8 +16,7 @@ from guike.launcher.postgres import Cluster, tail
 
 LOOK_SECONDS = 0.2
 RESTART_PAUSE_SECONDS = 0.5
-GIVE_UP_AFTER = 3  # failed starts in a row
-HEALTHY_AFTER_SECONDS = 10
+GIVE_UP_AFTER = 3  # failed starts in a row; a server that was ready and died is no failed start, however soon it died
 SURVIVORS = "pre-existing shared memory block"  # a killed server's queries end later than it does; it may start after them
 
 
@@ -26,11 +25,11 @@ def keep(cluster: Cluster) -> int:
     failures = 0
     with open(cluster.folder / "users.lock", "a", encoding="ascii") as users:
         while failures < GIVE_UP_AFTER:
-            started = time.monotonic()
             server = subprocess.Popen(_command(cluster), stdin=subprocess.DEVNULL, cwd="/")
-            if _watch(server, users) == 0 or _nobody(users):
+            status, was_ready = _watch(server, cluster, users)
+            if status == 0 or _nobody(users):
                 return 0
-            if time.monotonic() - started >= HEALTHY_AFTER_SECONDS:
+            if was_ready:
                 failures = 0
             elif SURVIVORS not in tail(cluster.log, 4):
                 failures += 1
@@ -38,16 +37,18 @@ def keep(cluster: Cluster) -> int:
     return 1
 
 
-def _watch(server: subprocess.Popen, users: IO[str]) -> int:
-    """The server's exit code; ends the server itself when nobody uses it."""
+def _watch(server: subprocess.Popen, cluster: Cluster, users: IO[str]) -> tuple[int, bool]:
+    """The server's exit code, and whether it was ever ready; ends the server itself when nobody uses it."""
+    was_ready = False
     while True:
         try:
-            return server.wait(LOOK_SECONDS)
+            return server.wait(LOOK_SECONDS), was_ready
         except subprocess.TimeoutExpired:
+            was_ready = was_ready or (pg_server.status(cluster.data) == "ready" and cluster.server_pid() == server.pid)
             if _nobody(users):
                 pg_server.ask_to_stop(server.pid)
                 server.wait()
-                return 0
+                return 0, was_ready
 
 
 def _nobody(users: IO[str]) -> bool:

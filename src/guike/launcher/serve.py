@@ -10,7 +10,7 @@ from typing import Any
 from guike.launcher import ports
 from guike.launcher.instance import Instance
 from guike.launcher.messages import Stop, say
-from guike.launcher.supervisor import Supervisor, service
+from guike.launcher.supervisor import Supervisor, serves_pages, service, workers
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not listened on
 
@@ -20,16 +20,19 @@ def serve(instance: Instance, host: str, port: int, steps: tuple[str, ...], intr
 
     `introduce(report)` gives the lines about who can log in, from what the preparing `steps` reported. Raises Stop.
     """
-    ports.require_free(host, port)
+    if serves_pages():
+        ports.require_free(host, port)
     with _only_one(instance, host, port), instance.running_database():
         introduction = introduce(instance.prepare(*steps))
         if introduction:
             say("\n".join(introduction))  # now: whatever happens next, a password that is shown once has been shown
         _allow_host(host)
-        os.environ["GUIKE_ONLY_WORKER"] = "1" if instance.cluster else "0"
+        os.environ["GUIKE_ONLY_WORKER"] = "1" if instance.cluster and workers() == 1 else "0"
         address = f"http://{'127.0.0.1' if host in ANY_ADDRESS else host}:{port}"
         announcement = f"贵客已启动：{address}\n数据在 {instance.home}；按 Ctrl+C 停止"
-        return Supervisor(service(host, port), lambda: answers(host, port), lambda: say(announcement)).run()
+        if not serves_pages():
+            announcement = f"贵客已启动：{workers()} 个后台任务进程，不开网页\n按 Ctrl+C 停止"
+        return Supervisor(service(host, port), lambda: not serves_pages() or answers(host, port), lambda: say(announcement)).run()
 
 
 @contextmanager

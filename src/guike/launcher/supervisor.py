@@ -14,7 +14,7 @@ from guike.launcher.messages import Stop, say
 LOOK_SECONDS = 0.15
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-HEALTHY_AFTER_SECONDS = 30.0  # having run that long, the next crash counts as the first
+HEALTHY_AFTER_SECONDS = 5.0  # having run that long, the next crash counts as the first
 STOP_SECONDS = 25.0
 HOPELESS_AFTER = 3  # crashes before it ever became ready
 
@@ -108,9 +108,19 @@ def _describe(status: int) -> str:
 
 
 def service(host: str, port: int) -> list[Child]:
-    """The processes of one instance."""
+    """The processes of one instance on this host. A host may serve pages only, or do background work only."""
     python = [sys.executable, "-m"]
-    return [
-        Child("网页服务", [*python, "guike.launcher.web", host, str(port)]),
-        Child("后台任务", [*python, "guike.launcher.worker"]),
-    ]
+    web = [Child("网页服务", [*python, "guike.launcher.web", host, str(port)])] if serves_pages() else []
+    count = workers()
+    names = ["后台任务"] if count == 1 else [f"后台任务 {number + 1}" for number in range(count)]
+    return [*web, *(Child(name, [*python, "guike.launcher.worker"]) for name in names)]
+
+
+def serves_pages() -> bool:
+    """GUIKE_WEB_PROCESSES=0: this host does background work only."""
+    return os.environ.get("GUIKE_WEB_PROCESSES") != "0"
+
+
+def workers() -> int:
+    """Worker processes of this host: GUIKE_WORKER_PROCESSES, one unless said otherwise."""
+    return int(os.environ.get("GUIKE_WORKER_PROCESSES") or 1)

@@ -10,6 +10,7 @@ from guike.launcher.children import die_with_parent
 CONCURRENCY = 2
 SHUTDOWN_SECONDS = 20
 SWEEP_SECONDS = 60
+DEAF_SECONDS = 2  # how often a worker looks that cannot be called
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
 
 
 async def _work(app: Any) -> None:
-    with app.replace_connector(app.connector.get_worker_connector()) as own:
+    with app.replace_connector(_connector(app)) as own:
         async with own.open_async():
             if os.environ.get("GUIKE_ONLY_WORKER") == "1":
                 await take_up_abandoned(own, seconds=0)  # whoever held them is dead: do not wait for its heart
@@ -34,9 +35,24 @@ async def _work(app: Any) -> None:
                 concurrency=CONCURRENCY,
                 shutdown_graceful_timeout=SHUTDOWN_SECONDS,
                 delete_jobs="successful",
-                fetch_job_polling_interval=30,
+                listen_notify=_hears(),
+                fetch_job_polling_interval=30 if _hears() else DEAF_SECONDS,
             )
             sweeper.cancel()
+
+
+def _hears() -> bool:
+    """A pooler that lends connections by the transaction passes no notifications on; past it they are heard."""
+    return os.environ.get("GUIKE_DB_POOLER") != "1" or bool(os.environ.get("GUIKE_DIRECT_URL"))
+
+
+def _connector(app: Any) -> Any:
+    """The queue's own connections: past the pooler where there is a way."""
+    from procrastinate.psycopg_connector import PsycopgConnector
+
+    if direct := os.environ.get("GUIKE_DIRECT_URL"):
+        return PsycopgConnector(conninfo=direct, kwargs={"prepare_threshold": None})
+    return app.connector.get_worker_connector()
 
 
 async def _sweep(app: Any) -> None:

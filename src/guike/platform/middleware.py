@@ -1,7 +1,9 @@
 """What every answer carries, and how refusals are answered."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -25,6 +27,39 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
         return response
+
+
+class RealAddress:
+    """Behind a reverse proxy that is named in GUIKE_PROXIES: whose request it is, and whether it came by TLS.
+
+    Only what such a proxy itself added counts: the last address of X-Forwarded-For that is no proxy of ours. From anybody else
+    the headers mean nothing, so nobody chooses the address that locks and logs see.
+    """
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+        self.proxies = [ip_network(one.strip()) for one in settings.PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.proxies and self._is_ours(request.META.get("REMOTE_ADDR", "")):
+            hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+            real = next((hop for hop in reversed(hops) if _is_address(hop) and not self._is_ours(hop)), "")
+            if real:
+                request.META["REMOTE_ADDR"] = real
+            if request.headers.get("X-Forwarded-Proto", "").strip() in ("http", "https"):
+                request.META["wsgi.url_scheme"] = request.headers["X-Forwarded-Proto"].strip()
+        return self.answer(request)
+
+    def _is_ours(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in network for network in self.proxies)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Refusals:

@@ -38,13 +38,15 @@ def _set_up() -> None:
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Held on a connection of its own, so that it outlives the transactions of a migration."""
+    """Held by a transaction of its own: it outlives those of a migration, and a pooler keeps its connection apart meanwhile."""
     from django.db import connection
 
     holder = connection.copy()
     try:
+        holder.set_autocommit(False)
         with holder.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         yield
     finally:
         holder.close()

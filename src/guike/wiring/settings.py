@@ -20,21 +20,40 @@ def _secret_key() -> str:
     return secrets.token_urlsafe(50)  # a command without an instance signs nothing that lasts
 
 
+#: A server that vanished without a word (power, cable, failover) is noticed in seconds instead of the kernel's hours.
+NOTICES_LOSS = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "15000"}
+
+
 def database(url: str) -> dict:
+    """Django's settings for a DATABASE_URL; several hosts (`a:5432,b:5432/guike?target_session_attrs=read-write`) as libpq takes them."""
     parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    query = {name: unquote(value) for name, _equals, value in (pair.partition("=") for pair in parts.query.split("&") if "=" in pair)}
+    user, _at, hosts = parts.netloc.rpartition("@")
+    login, _colon, password = user.partition(":")
+    pairs = [_host_and_port(one) for one in hosts.split(",")] if hosts else []
+    host = query.pop("host", "") or ",".join(one for one, _port in pairs)
+    port = query.pop("port", "") or (",".join(one or "5432" for _host, one in pairs) if any(one for _host, one in pairs) else "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.pop("host", "") or parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "") or ""),
+        "USER": unquote(login),
+        "PASSWORD": unquote(password),
+        "HOST": host,
+        "PORT": port,
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": int(os.environ.get("GUIKE_DB_MAX_AGE", "600")),
         "DISABLE_SERVER_SIDE_CURSORS": os.environ.get("GUIKE_DB_POOLER") == "1",
-        "OPTIONS": query,
+        "OPTIONS": ({} if not host or host.startswith("/") else NOTICES_LOSS) | query,
     }
+
+
+def _host_and_port(text: str) -> tuple[str, str]:
+    """`db1:5432`, `db1`, `[::1]:5432`."""
+    if text.startswith("["):
+        host, _bracket, rest = text[1:].partition("]")
+        return host, rest.removeprefix(":")
+    host, _colon, port = text.partition(":")
+    return unquote(host), port
 
 
 SECRET_KEY = _secret_key()
@@ -44,6 +63,9 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUIKE_ORIGINS", "").split(","
 
 #: Past the pooler: what needs a connection of its own (backups, migrations, the worker's listening).
 DIRECT_URL = os.environ.get("GUIKE_DIRECT_URL", "")
+THROUGH_POOLER = os.environ.get("GUIKE_DB_POOLER") == "1"
+#: Addresses or networks of reverse proxies whose word about the caller counts.
+PROXIES = [one for one in os.environ.get("GUIKE_PROXIES", "").split(",") if one]
 METRICS_TOKEN = os.environ.get("GUIKE_METRICS_TOKEN", "")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres:///guike"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -82,6 +104,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "guike.platform.middleware.RealAddress",
     "guike.platform.operations.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -138,7 +161,7 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
-MEDIA_ROOT = HOME / "files"
+MEDIA_ROOT = Path(os.environ.get("GUIKE_FILES") or HOME / "files")
 #: More rows than this taken out by one person within 24 hours: the administrators are told. What needs approval is the policy's affair.
 EXPORT_ALERT_ROWS = int(os.environ.get("GUIKE_EXPORT_ALERT_ROWS", "250"))
 SEAL_FILES = os.environ.get("GUIKE_SEAL_FILES") == "1"

@@ -15,7 +15,7 @@ import psycopg
 from guike.launcher.messages import Stop
 from guike.platform.backups import content, keys, programs
 from guike.platform.backups.archive import DUMP, FILES, KEY, PIECE, SEALED_KEY, Progress, Reading, reading
-from guike.platform.backups.taking import summary
+from guike.platform.backups.taking import files_folder, summary
 
 #: pg_restore of 17 and later says it to older servers too, which do not know it.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;\n"
@@ -63,7 +63,7 @@ def restore(
                     "这个实例里已有数据，不会覆盖。恢复到空的实例（--home 新文件夹），或加 --force：先给现有数据留一份快照，再恢复。"
                 )
             _require_alone(connection)
-        _place_files(archive, home / "files", told)
+        _place_files(archive, files_folder(home), told)
         fill(archive, url, told, before=CLEARED if full else "", after=SETTLED)
         if key:
             keys.write(home, key)

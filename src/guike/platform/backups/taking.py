@@ -1,5 +1,6 @@
 """Taking a backup while people work: one moment of the database, and every file that its rows name (PLT-11)."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,9 +50,14 @@ def take(
         with writing(target, about) as archive:
             _dump(archive, connection, url, told)
             about["tables"] = content.measured(connection, told)
-            about["files"] = _add_files(archive, home / "files", content.attachments(connection), told)
+            about["files"] = _add_files(archive, files_folder(home), content.attachments(connection), told)
             about["key"] = _add_key(archive, home, passphrase, with_key)
     return summary(target, about) | {"seconds": round(time.monotonic() - begun, 1)}
+
+
+def files_folder(home: Path) -> Path:
+    """Where attachments lie: in the instance's folder, or in the one that several hosts share."""
+    return Path(os.environ.get("GUIKE_FILES") or home / "files")
 
 
 def summary(path: Path, about: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ def main(name: str, size: str, seed: int) -> int:
 
     from guike.wiring.campaigns import campaigns
 
-    begun = time.monotonic()
-    call_command("migrate", verbosity=0)
-    found = campaigns()[name].run(size, seed)
+    begun, campaign = time.monotonic(), campaigns()[name]
+    if not campaign.alone:
+        call_command("migrate", verbosity=0)
+    found = campaign.run(size, seed)
     told = {
         "name": name,
         "cases": found.cases,

@@ -7,6 +7,8 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +25,64 @@ def register(subparsers: Any) -> None:
     size.add_argument("--short", dest="size", action="store_const", const="short", default="short", help="短的，几分钟以内（默认）")
     size.add_argument("--full", dest="size", action="store_const", const="full", help="全的，发布前跑")
     parser.add_argument("--seed", type=int, metavar="N", help="同一个种子得到同一串情况，默认随机")
-    parser.set_defaults(run=campaign, show=show)
+    parser.set_defaults(run=start, show=show, needs="nothing")
+
+
+def start(arguments: argparse.Namespace) -> Reply:
+    """A campaign that starts instances of its own needs none; others work beside this one's database."""
+    if _known(arguments.name).alone:
+        return campaign(arguments)
+    with arguments.instance.opened():
+        return campaign(arguments)
+
+
+def _known(name: str) -> Any:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guike.wiring.settings")
+    django.setup()
+    from guike.wiring.campaigns import campaigns
+
+    known = campaigns()
+    if name not in known:
+        raise Stop(f"没有 {name}，有：{'、'.join(f'{one.name}（{one.what}）' for one in known.values())}", status=2)
+    return known[name]
 
 
 def campaign(arguments: argparse.Namespace) -> Reply:
     """Run one in a database beside the instance's that is dropped afterwards. Exit code 1 where it failed."""
-    from guike.wiring.bench import database
-    from guike.wiring.campaigns import campaigns
-
-    known = campaigns()
-    if arguments.name not in known:
-        raise Stop(f"没有 {arguments.name}，有：{'、'.join(f'{one.name}（{one.what}）' for one in known.values())}", status=2)
+    known = _known(arguments.name)
     seed = random.randrange(1_000_000) if arguments.seed is None else arguments.seed  # noqa: S311 — not a secret
-    url, name = os.environ["DATABASE_URL"], f"guike_campaign_{arguments.name}_{os.getpid()}"
-    own = database.make(url, name, fresh=True)
     command = [sys.executable, "-m", "guike.wiring.campaigns", arguments.name, arguments.size, str(seed)]
-    packages = str(Path(__file__).resolve().parents[3])  # the program need not be installed where it is tested
-    environment = {**os.environ, "DATABASE_URL": own, "PYTHONPATH": packages}
-    try:
-        with tempfile.TemporaryDirectory(prefix="guike-campaign-") as home:
-            done = subprocess.run(command, env={**environment, "GUIKE_HOME": home}, stdout=subprocess.PIPE, text=True, check=False)
-    finally:
-        database.drop(url, name)
+    with (
+        tempfile.TemporaryDirectory(prefix="guike-campaign-", ignore_cleanup_errors=True) as home,
+        _database(known, Path(home)) as own,
+    ):
+        done = subprocess.run(command, env={**os.environ, **own}, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise Stop("没有跑完，原因见上面", status=1)
     told = json.loads(done.stdout.splitlines()[-1])
     passed = not told["failures"] and told["controls"] == told["controls_failed_as_they_should"]
     return Reply(told, status=0 if passed else 1)
+
+
+@contextmanager
+def _database(campaign: Any, home: Path) -> Iterator[dict[str, str]]:
+    """The environment of one: a database beside the instance's that is dropped afterwards, or that of an instance it starts itself."""
+    from guike.launcher.postgres import Cluster
+    from guike.wiring.bench import database
+
+    packages = str(Path(__file__).resolve().parents[3])  # the program need not be installed where it is tested
+    if campaign.alone:
+        home.chmod(0o711)  # root's database account has to pass through
+        yield {"DATABASE_URL": Cluster(home / "live" / "pg").url, "PYTHONPATH": packages, "GUIKE_HOME": str(home / "live")}
+        return
+    url, name = os.environ["DATABASE_URL"], f"guike_campaign_{campaign.name}_{os.getpid()}"
+    own = database.make(url, name, fresh=True)
+    try:
+        yield {"DATABASE_URL": own, "PYTHONPATH": packages, "GUIKE_HOME": str(home)}
+    finally:
+        database.drop(url, name)
 
 
 def show(value: dict[str, Any]) -> None:
