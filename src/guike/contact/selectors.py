@@ -28,9 +28,9 @@ def follow_ups(viewer: Viewer) -> QuerySet[FollowUp]:
     return access.rows(viewer, "follow_up").filter(voided_at=None).order_by("-happened_on", "-id")
 
 
-def follow_up(viewer: Viewer, follow_up_id: int) -> FollowUp:
-    """One follow-up with customer, person and contacts, voided ones included; 404 out of sight."""
-    found = access.row(viewer, "follow_up", follow_up_id)
+def follow_up(viewer: Viewer, follow_up_id: int, action: str = "view") -> FollowUp:
+    """One follow-up with customer, person and contacts, voided ones included; 404 out of sight, Forbidden out of the action's reach."""
+    found = access.row(viewer, "follow_up", follow_up_id, action)
     return FollowUp.objects.select_related("customer", "person", "department").prefetch_related("contacts").get(pk=found.pk)
 
 

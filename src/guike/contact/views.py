@@ -124,7 +124,7 @@ def _is_superior(viewer: Any) -> bool:
 @page("follow_up", "change", row="follow_up_id")
 def edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = selectors.follow_up(viewer, follow_up_id)
+    found = selectors.follow_up(viewer, follow_up_id, "change")
     posted = request.POST if request.method == "POST" else None
     start = {**forms.present_values(found), "version": found.version}
     form = forms.EditForm(posted, viewer=viewer, sheet=selectors.sheet(viewer, found.customer_id), initial=start)
@@ -141,7 +141,7 @@ def edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 @page("follow_up", "void", row="follow_up_id")
 def void(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = selectors.follow_up(viewer, follow_up_id)
+    found = selectors.follow_up(viewer, follow_up_id, "void")
     form = forms.ReasonForm(request.POST if request.method == "POST" else None, viewer=viewer)
     back = reverse("contact:follow_up", args=[follow_up_id])
     if form.is_bound and form.is_valid():

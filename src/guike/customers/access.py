@@ -1,6 +1,6 @@
 """Who may do what with customers, their people and the company's own fields (CUS-12)."""
 
-from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare
+from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare, open_field
 
 ALL, BELOW, DEPARTMENT, OWN = Reach.ALL, Reach.BELOW, Reach.DEPARTMENT, Reach.OWN
 MASKED, READ, WRITE, HIDDEN = Right.MASKED, Right.READ, Right.WRITE, Right.HIDDEN
@@ -81,6 +81,14 @@ declare(
         "phones": FieldRule("其它电话", MASKED, _CONTACT_RIGHTS, mask="phone"),
         "email": FieldRule("邮箱", MASKED, _CONTACT_RIGHTS, mask="email"),
         "bank_account": FieldRule("银行账号", HIDDEN, _BANK_RIGHTS, mask="account"),
+        "purchases": open_field("采购额", writable=False),
+        "registered_address": open_field("地址"),
+        "registered_capital": open_field("注册资本"),
+        "tax_number": open_field("税号"),
+        "invoice_address": open_field("开票地址、电话"),
+        "birthday": open_field("生日"),
+        "tags": open_field("标签"),
+        "note": open_field("备注"),
         "bank_name": FieldRule("开户行", HIDDEN, {**_BANK_RIGHTS, "salesperson": WRITE, "sales_manager": WRITE}),
     },
 )
@@ -138,6 +146,9 @@ declare(
         "phones": FieldRule("其它电话", MASKED, _CONTACT_RIGHTS, mask="phone"),
         "email": FieldRule("邮箱", MASKED, _CONTACT_RIGHTS, mask="email"),
         "wechat": FieldRule("微信", MASKED, _CONTACT_RIGHTS, mask="all"),
+        "birthday": open_field("生日"),
+        "preferences": open_field("喜好"),
+        "note": open_field("备注"),
         "private_channels": FieldRule("私人联络方式", HIDDEN, dict.fromkeys(("salesperson", "sales_manager", "executive"), MASKED)),
     },
 )

@@ -18,7 +18,7 @@ from guike.customers.models import Contact, Customer
 from guike.customers.selectors import Told as Told
 from guike.customers.selectors import exception_of as exception_of
 from guike.platform import clock, dictionaries
-from guike.platform.access import Right, Viewer, allowed, field_right
+from guike.platform.access import Right, Viewer, allowed, field_right, reads
 from guike.platform.ui import formats
 from guike.platform.ui.components import Node
 from guike.platform.ui.lists import BadState, place
@@ -72,6 +72,7 @@ def people(viewer: Viewer, customer: Customer) -> list[Contact]:
     found = list(Contact.objects.filter(customer=customer).order_by("left_on", "-is_primary", "id"))
     for contact in found:
         contact.customer = customer
+        selectors.without_hidden(viewer, contact)
     return found
 
 
@@ -199,14 +200,17 @@ def field_text(customer: Customer, name: str) -> str:
     return "、".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
-def _plain(customer: Customer, *names: str) -> list[Fact]:
+def _plain(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
     return [
         Fact(
             str(customer._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
             field_text(customer, name),
-            edit=f"/customers/{customer.pk}/field/{name}/" if name in EDITED_IN_PLACE else "",
+            edit=f"/customers/{customer.pk}/field/{name}/"
+            if name in EDITED_IN_PLACE and field_right(viewer, "customer", name) is Right.WRITE
+            else "",
         )
         for name in names
+        if reads(viewer, "customer", name)
     ]
 
 
@@ -220,8 +224,8 @@ def _guarded(viewer: Viewer, customer: Customer, *names: str) -> list[Fact]:
     return facts
 
 
-def _words(customer: Customer) -> list[Fact]:
-    return _plain(customer, *(name for name in DICTIONARIES if getattr(customer, name)))
+def _words(viewer: Viewer, customer: Customer) -> list[Fact]:
+    return _plain(viewer, customer, *(name for name in DICTIONARIES if getattr(customer, name)))
 
 
 def _own_fields(customer: Customer) -> list[Fact]:
@@ -243,15 +247,15 @@ def file_groups(viewer: Viewer, customer: Customer) -> list[tuple[str, list[Fact
                "production_lines", "former_names", "business_scope")  # fmt: skip
     person = ("gender", "birthday", "birthday_lunar", "title", "organisation")
     groups = [
-        (_("登记"), [*_plain(customer, "number", "short_name", "nature", *(company if customer.is_company else person)), *_words(customer)]),
+        (_("登记"), [*_plain(viewer, customer, "number", "short_name", "nature", *(company if customer.is_company else person)), *_words(viewer, customer)]),
         (_("联系"), [*_guarded(viewer, customer, "phone", "phones", "email"),
-                    *_plain(customer, "website", "region", "province", "city", "district", "registered_address")]),
-        (_("合作"), _plain(customer, "stage", "need_state", "rapport", "expected_deal_on", "dealer_agreement_on", "commission_agreement_on",
+                    *_plain(viewer, customer, "website", "region", "province", "city", "district", "registered_address")]),
+        (_("合作"), _plain(viewer, customer, "stage", "need_state", "rapport", "expected_deal_on", "dealer_agreement_on", "commission_agreement_on",
                           "supply_contract_on", "strategic_agreement_on", "own_use", "registered_on")),
-        (_("开票与银行"), [*_plain(customer, "invoice_title", "tax_number", "invoice_address"),
+        (_("开票与银行"), [*_plain(viewer, customer, "invoice_title", "tax_number", "invoice_address"),
                          *_guarded(viewer, customer, "bank_name", "bank_account")]),
         (_("自定义字段"), _own_fields(customer)),
-        (_("备注"), _plain(customer, "note")),
+        (_("备注"), _plain(viewer, customer, "note")),
     ]  # fmt: skip
     filled = [(label, [fact for fact in facts if fact.value not in (None, "", [])]) for label, facts in groups]
     return [(label, facts) for label, facts in filled if facts]
@@ -328,7 +332,7 @@ def file_tab(request: HttpRequest, customer: Customer) -> SafeString:
         profile=selectors.profile(customer),
         waiting=selectors.waiting_count(customer),
         groups=file_groups(viewer, customer),
-        addresses=list(customer.addresses.all()),
+        addresses=list(customer.addresses.all()) if reads(viewer, "customer", "registered_address") else [],
         certificates=selectors.certificates(viewer, customer.pk),
         steps=selectors.stage_steps(customer),
         may_move=allowed(viewer, "customer", "move"),

@@ -12,7 +12,7 @@ from guike.customers import selectors
 from guike.customers.forms import DICTIONARIES
 from guike.customers.models import Contact, Customer
 from guike.platform import dictionaries, masks
-from guike.platform.access import Viewer
+from guike.platform.access import Viewer, reads
 from guike.platform.print.services import Box, Boxes, Heading, Sheet, Table
 from guike.platform.ui import formats
 from guike.platform.ui import forms as ui
@@ -145,6 +145,8 @@ def _people(viewer: Viewer, customer: Customer) -> Table:
 
 def _addresses(viewer: Viewer, customer: Customer) -> list[Table]:
     """Other addresses; where there is none, no empty table."""
+    if not reads(viewer, "customer", "registered_address"):
+        return []
     clear = selectors.in_clear(viewer, customer)
     columns = (Heading(_("类别"), 22), Heading(_("地址")), Heading(_("收件人"), 24), Heading(_("电话"), 32))
     rows = [
@@ -161,7 +163,8 @@ def _addresses(viewer: Viewer, customer: Customer) -> list[Table]:
 
 def information(viewer: Viewer, customer: Customer) -> Sheet:
     """《客户信息记录表》: what was learnt of needs, rivals and people, and since when."""
-    figures = customer.figures
+    figures, customer = customer.figures, selectors.without_hidden(viewer, customer)
+    bought = Box(_("12 个月采购额"), _("%(n)s 万元") % {"n": formats.wan(figures.purchases_12m)})
     state = [
         Box(_("客户名称"), customer.name, wide=True),
         Box(_("客户阶段"), customer.get_stage_display()),
@@ -169,7 +172,7 @@ def information(viewer: Viewer, customer: Customer) -> Sheet:
         Box(_("需求"), customer.get_need_state_display()),
         Box(_("客情"), customer.get_rapport_display()),
         Box(_("预计成交"), words(customer.expected_deal_on)),
-        Box(_("12 个月采购额"), _("%(n)s 万元") % {"n": formats.wan(figures.purchases_12m)}),
+        *([bought] if reads(viewer, "customer", "purchases") else []),
         Box(_("上次下单"), words(figures.last_purchase_on)),
         Box(_("上次联系"), words(figures.last_contact_on)),
         Box(_("负责人"), words(customer.owner)),

@@ -260,6 +260,11 @@ def field_right(viewer: Viewer, code: str, name: str) -> Right:
     return max((rights.right(role, declaration, name) for role in viewer.roles), default=rule.default)
 
 
+def reads(viewer: Viewer, code: str, *names: str) -> bool:
+    """May the viewer read all of these fields in clear?"""
+    return all(field_right(viewer, code, name) >= Right.READ for name in names)
+
+
 def hidden_fields(viewer: Viewer, code: str) -> frozenset[str]:
     """Fields this viewer must never meet, in no page, sort, filter, export or history."""
     return frozenset(name for name in _declared[code].fields if field_right(viewer, code, name) is Right.HIDDEN)

@@ -35,5 +35,5 @@ def shown(viewer: Viewer, code: str, name: str, value: object) -> object:
     if right >= Right.READ or value in (None, ""):
         return value if right > Right.HIDDEN else None
     if right is Right.MASKED:
-        return MASKS[_declared[code].fields[name].mask](str(value))
+        return MASKS[_declared[code].fields[name].mask or "all"](str(value))
     return None

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare
+from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare, open_field
 
 _SEES = Grant(view=Reach.ALL)
 _KEEPS = Grant(view=Reach.ALL, add=Reach.ALL, change=Reach.ALL, export=Reach.ALL, **{"import": Reach.ALL})
@@ -25,6 +25,7 @@ declare(
         "administrator": _KEEPS,
     },
     fields={
+        "list_price": open_field(_("标准价")),
         "floor_price": FieldRule(
             _("最低价"),
             rights={

@@ -28,8 +28,9 @@ class ProductForm(ui.VersionMixin, ui.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if field_right(self.viewer, "product", "floor_price") < Right.WRITE:
-            del self.fields["floor_price"]
+        for name in ("list_price", "floor_price"):
+            if field_right(self.viewer, "product", name) < Right.WRITE:
+                del self.fields[name]
 
     def values(self) -> dict[str, Any]:
         """What goes to the service, without the version."""

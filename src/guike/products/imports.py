@@ -76,12 +76,14 @@ class ProductsImport(ImportKind):
 
     def begin(self) -> None:
         self.made: dict[str, Product] = {}
-        self.may_floor = field_right(self.viewer, "product", "floor_price") >= Right.WRITE
+        self.may_floor, self.may_list = (field_right(self.viewer, "product", name) >= Right.WRITE for name in ("floor_price", "list_price"))
 
     def prepare(self, batch: Batch) -> None:
         known = products_numbered(self.viewer, batch.values("number"))
         if not self.may_floor and batch.values("floor_price"):
             self.note(_("没有修改最低价的权限，这一列没有写入"))
+        if not self.may_list and batch.values("list_price"):
+            self.note(_("没有修改标准价的权限，这一列没有写入"))
         for row in batch:
             row.target = known.get(row["number"]) or self.made.get(row["number"])
             list_price, floor_price = row["list_price"], row["floor_price"]
@@ -111,6 +113,8 @@ class ProductsImport(ImportKind):
         values = row.filled(*_FIELDS)
         if not self.may_floor:
             values.pop("floor_price", None)
+        if not self.may_list:
+            values.pop("list_price", None)
         return values
 
     def _changed(self, row: Row, target: Product) -> dict[str, Any]:

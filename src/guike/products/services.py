@@ -39,6 +39,8 @@ def _may_set(actor: Viewer, values: dict[str, Any]) -> None:
         raise TypeError(f"a product has no {sorted(unknown)}")
     if "floor_price" in values and field_right(actor, "product", "floor_price") < Right.WRITE:
         raise Forbidden(_("没有修改最低价的权限，可找市场部"))
+    if "list_price" in values and field_right(actor, "product", "list_price") < Right.WRITE:
+        raise Forbidden(_("没有修改标准价的权限，可找管理员"))
 
 
 def _checked(product: Product) -> Product:

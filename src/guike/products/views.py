@@ -30,6 +30,7 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
     hidden = hidden_fields(request.viewer, "product")
     context = {
         "product": found,
+        "shows_list": "list_price" not in hidden,
         "shows_floor": "floor_price" not in hidden,
         "changes": history.of(found, hidden=hidden, limit=5, viewer=request.viewer),
         "history_href": reverse("platform:history", args=["product", found.pk]),

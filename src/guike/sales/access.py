@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare
+from guike.platform.access import FieldRule, Grant, Reach, Right, Scope, declare, open_field
 
 _OF_CUSTOMER = Scope(through=("customer", "customer"))
 _MARGIN = dict.fromkeys(("sales_manager", "finance", "executive"), Right.READ) | dict.fromkeys(("marketing", "administrator"), Right.WRITE)
@@ -51,7 +51,11 @@ declare(
             **{"import": Reach.ALL},
         ),
     },
-    fields={"cost": FieldRule(_("成本"), rights=_MARGIN), "profit": FieldRule(_("利润"), rights=_MARGIN)},
+    fields={
+        "amount": open_field(_("金额和价格"), writable=False),
+        "cost": FieldRule(_("成本"), rights=_MARGIN),
+        "profit": FieldRule(_("利润"), rights=_MARGIN),
+    },
 )
 
 declare(
@@ -72,4 +76,5 @@ declare(
         "clerk": Grant(view=Reach.ALL, add=Reach.ALL, confirm=Reach.ALL, export=Reach.ALL, **{"import": Reach.ALL}),
         "administrator": Grant(view=Reach.ALL, add=Reach.ALL, confirm=Reach.ALL, export=Reach.ALL, **{"import": Reach.ALL}),
     },
+    fields={"amount": open_field(_("退货金额"), writable=False)},
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.access import Viewer
+from guike.platform.access import Viewer, reads
 from guike.platform.ui import formats, pickers
 from guike.platform.ui.pickers import Choice
 from guike.sales import selectors
@@ -19,9 +19,10 @@ ORDER_LINE = ("number", "ordered_on", "amount", "status", "customer__name", "cus
 RETURN_LINE = ("number", "order_number", "registered_on", "status", "customer__name", "customer__short_name")
 
 
-def _order(order: SalesOrder) -> Choice:
-    parts = (str(order.customer), formats.day(order.ordered_on), formats.yuan(order.amount), order.get_status_display())
-    return Choice(order.pk, order.number, second=" · ".join(parts), href=order.get_absolute_url())
+def _order(viewer: Viewer, order: SalesOrder) -> Choice:
+    amount = formats.yuan(order.amount) if reads(viewer, "sales_order", "amount") else ""
+    parts = (str(order.customer), formats.day(order.ordered_on), amount, order.get_status_display())
+    return Choice(order.pk, order.number, second=" · ".join(part for part in parts if part), href=order.get_absolute_url())
 
 
 def _return(back: ReturnOrder) -> Choice:
@@ -44,12 +45,12 @@ def _orders(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> 
     if (customer := filters.get("customer", "")).isdigit():
         found = found.filter(customer=int(customer))
     newest = found.select_related("customer").only(*ORDER_LINE).order_by("-ordered_on", "-id")[:limit]
-    return [_order(order) for order in (_numbered(found, text, limit, ORDER_LINE) if text else newest)]
+    return [_order(viewer, order) for order in (_numbered(found, text, limit, ORDER_LINE) if text else newest)]
 
 
 def _chosen_orders(viewer: Viewer, values: Sequence[str]) -> Iterable[Choice]:
     wanted = [int(value) for value in values if value.isdigit()]
-    return [_order(order) for order in selectors.orders_for(viewer).filter(pk__in=wanted).select_related("customer")]
+    return [_order(viewer, order) for order in selectors.orders_for(viewer).filter(pk__in=wanted).select_related("customer")]
 
 
 def _returns(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:

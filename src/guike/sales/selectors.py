@@ -31,7 +31,7 @@ def orders_numbered(viewer: Viewer, numbers: set[str]) -> QuerySet[SalesOrder]:
 def lines_of(viewer: Viewer, order: SalesOrder) -> QuerySet[SalesOrderLine]:
     """The lines of an order that was taken through `order_for`; cost and profit left out where they are hidden."""
     hidden = access.hidden_fields(viewer, "sales_order")
-    return order.lines.select_related("product").defer(*hidden).order_by("line_number")
+    return order.lines.select_related("product").defer(*hidden - {"amount"}).order_by("line_number")
 
 
 def returns_of(viewer: Viewer, order: SalesOrder) -> QuerySet[ReturnOrder]:

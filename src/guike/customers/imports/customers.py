@@ -16,7 +16,7 @@ from guike.customers.models import Contact, Customer, Need
 from guike.customers.services.doors import home_department
 from guike.customers.services.figures import refresh_completeness
 from guike.platform import clock, dictionaries, events, numbering
-from guike.platform.access import Reach, Right, field_right, reach
+from guike.platform.access import Reach, Right, declarations, field_right, reach
 from guike.platform.imports import bulk
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -72,9 +72,8 @@ class CustomersImport(OwnFields, ImportKind):
         self.moved: set[Any] = set()
         self.made: list[int] = []
         self.touched: set[int] = set()
-        self.hidden = {
-            name for name in ("phone", "email", "bank_name", "bank_account") if field_right(self.viewer, "customer", name) is Right.HIDDEN
-        }
+        ruled = declarations()["customer"].fields
+        self.hidden = {name for name in ruled if field_right(self.viewer, "customer", name) in (Right.HIDDEN, Right.READ)}
 
     # --- looking up ------------------------------------------------------------------------------------------------------
 

@@ -49,9 +49,10 @@ from guike.customers.selectors.relations import (
     relations_for,
 )
 from guike.customers.selectors.similar import Similar, exactly_there, identity_of, matches, of_ticket, similar, similar_to
-from guike.customers.selectors.visibility import in_clear, shown
+from guike.customers.selectors.visibility import WITH, in_clear, shown, without_hidden
 
 __all__ = [
+    "WITH",
     "Blank",
     "ChartPerson",
     "CompanyGroup",
@@ -133,4 +134,5 @@ __all__ = [
     "survivors_by_number",
     "to_merge",
     "waiting_count",
+    "without_hidden",
 ]

@@ -5,6 +5,7 @@ from datetime import date
 
 from guike.customers import rules
 from guike.customers.models import Collaborator, Contact
+from guike.customers.selectors.visibility import without_hidden
 from guike.platform import clock
 from guike.platform.access import Viewer, row, rows
 
@@ -15,6 +16,7 @@ def contacts(viewer: Viewer, customer_id: int, *, with_left: bool = True) -> lis
     found = list(rows(viewer, "contact").filter(customer=customer).order_by("id"))
     for contact in found:
         contact.customer = customer
+        without_hidden(viewer, contact)
     present = sorted((c for c in found if not c.left_on), key=lambda c: (not c.is_primary, c.role != Contact.Role.DECIDES, c.pk))
     return present + [c for c in found if c.left_on] if with_left else present
 

@@ -15,9 +15,9 @@ def customers(viewer: Viewer, action: str = "view") -> QuerySet[Customer]:
     return rows(viewer, "customer", action)
 
 
-def customer(viewer: Viewer, customer_id: int) -> Customer:
-    """One customer with owner, department and figures; 404 out of sight. One query after the check."""
-    found = row(viewer, "customer", customer_id)
+def customer(viewer: Viewer, customer_id: int, action: str = "view") -> Customer:
+    """One customer with owner, department and figures; 404 out of sight, Forbidden out of the action's reach. One query after the check."""
+    found = row(viewer, "customer", customer_id, action)
     return Customer.objects.select_related("owner", "department", "figures").get(pk=found.pk)
 
 

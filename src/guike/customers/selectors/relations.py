@@ -10,7 +10,7 @@ from django.http import Http404
 
 from guike.customers import rules
 from guike.customers.models import Customer, Relation
-from guike.platform.access import Viewer, row, rows
+from guike.platform.access import Viewer, reads, row, rows
 
 #: So many members of a group are drawn; the sums are of all.
 DRAWN = 200
@@ -82,6 +82,7 @@ class CompanyGroup:
     members: list[Member] = field(default_factory=list)
     count: int = 0
     purchases: Decimal = Decimal(0)
+    priced: bool = True
     grades: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -112,6 +113,7 @@ def company_group(viewer: Viewer, customer: Customer) -> CompanyGroup | None:
         [Member(drawn.get(pk), depth, pk == customer.pk) for node in tree for pk, depth in _flat(node, 0)],
         count,
         sum((one["amount"] or Decimal(0) for one in sums), Decimal(0)),
+        reads(viewer, "customer", "purchases"),
         [(one["figures__grade"], one["n"]) for one in sums if one["figures__grade"]],
     )
 

@@ -19,16 +19,22 @@ EDITABLE = frozenset(
 )
 
 
+#: Fields that go with the rule of another.
+_RULED_BY = {"birthday_lunar": "birthday"}
+
+
 def require_known(values: Mapping[str, Any], known: frozenset[str]) -> None:
     """A program passing a field that the verb does not take is a mistake of the program."""
     if unknown := set(values) - known:
         raise TypeError(f"not fields of this verb: {sorted(unknown)}")
 
 
-def require_fields(values: Mapping[str, Any], object_code: str, actor: Viewer) -> None:
-    """Nobody writes what he may not see."""
-    for name in values:
-        if field_right(actor, object_code, name) is Right.HIDDEN:
+def require_fields(values: Mapping[str, Any], object_code: str, actor: Viewer, stored: Any = None) -> None:
+    """Nobody writes what he may not see or may only read; handing back what stands there is no writing."""
+    for name, value in values.items():
+        right = field_right(actor, object_code, _RULED_BY.get(name, name))
+        changes = value not in (None, "", [], {}) if stored is None else getattr(stored, name) != value
+        if right is Right.HIDDEN or (right is Right.READ and changes):
             raise Forbidden(_("没有填写「%(field)s」的权限") % {"field": name})
 
 
@@ -120,7 +126,7 @@ def _custom_value(field: CustomField, value: Any) -> object:
 def customer(values: Mapping[str, Any], stored: Customer | None, *, actor: Viewer) -> dict[str, Any]:
     """All of the above for a customer's fields."""
     require_known(values, EDITABLE)
-    require_fields(values, "customer", actor)
+    require_fields(values, "customer", actor, stored)
     cleaned = texts(Customer, values)
     if cleaned.get("registered_on", ...) is None:
         del cleaned["registered_on"]

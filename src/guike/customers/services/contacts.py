@@ -21,7 +21,7 @@ EDITABLE = frozenset(field.name for field in Contact._meta.concrete_fields if fi
 
 def _cleaned(values: Mapping[str, Any], stored: Contact | None, *, actor: Viewer) -> dict[str, Any]:
     cleaning.require_known(values, EDITABLE)
-    cleaning.require_fields(values, "contact", actor)
+    cleaning.require_fields(values, "contact", actor, stored)
     cleaned = cleaning.texts(Contact, values)
     cleaning.require_name(cleaned, _("姓名"))
     cleaning.numbers(cleaned, stored.phones if stored else None)

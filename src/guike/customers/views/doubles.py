@@ -14,7 +14,7 @@ from guike.customers.forms import MergeForm, OtherCustomerForm, ReasonForm
 from guike.customers.merge_table import compared
 from guike.customers.models import Customer
 from guike.platform import jobs
-from guike.platform.access import allowed, page
+from guike.platform.access import allowed, page, reads
 from guike.platform.errors import Refused, Stale
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import form_status
@@ -87,7 +87,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @page("customer", "merge", row="pk")
 def doubles(request: HttpRequest, pk: int) -> HttpResponse:
     """Who resembles this customer; or choose the other one by hand."""
-    [customer] = selectors.to_merge(request.viewer, [pk]) or [selectors.customer(request.viewer, pk)]
+    [customer] = selectors.to_merge(request.viewer, [pk]) or [selectors.customer(request.viewer, pk, "merge")]
     form = OtherCustomerForm(request.POST or None, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         return redirect(f"{reverse('customers:merge')}?with={pk}&with={form.cleaned_data['other']}")
@@ -116,6 +116,7 @@ def merge(request: HttpRequest) -> HttpResponse:
     table = compared(request.viewer, found, {name: chosen.get(f"f_{name}", "") for name in services.CHOSEN})
     survivor = chosen.get("survivor") or str(found[0].pk)
     context = {"records": found, "table": table, "survivor": survivor, "form": form, "days": rules.UNDO_DAYS, "codes": len(codes) > 1}
+    context["priced"] = reads(request.viewer, "customer", "purchases")
     return render(request, "customers/merge.html", context, status=form_status(form))
 
 

@@ -8,25 +8,23 @@ from django.shortcuts import render
 
 from guike.customers import selectors
 from guike.customers.models import Contact, Customer
-from guike.platform.access import Right, Viewer, field_right
+from guike.platform.access import Right, Viewer, declarations, field_right
 from guike.platform.ui import forms as ui
 from guike.platform.ui.sheets import form_status
 
-VEILED = {
-    "customer": ("phone", "phones", "email", "bank_name", "bank_account"),
-    "contact": ("phone", "phones", "email", "wechat", "private_channels"),
-}
-
 
 def veils(viewer: Viewer, record: Customer | Contact | None, code: str) -> tuple[dict[str, str], frozenset[str]]:
-    """(veiled fields → what is shown in their place, hidden fields) of a record that is being edited; a new one has no veils."""
-    hidden = frozenset(name for name in VEILED[code] if field_right(viewer, code, name) is Right.HIDDEN)
+    """(veiled fields → what is shown in their place, fields not to be filled in) of a record that is being edited; a new one has no veils."""
+    ruled = declarations()[code].fields
+    hidden = frozenset(
+        one for name in ruled if field_right(viewer, code, name) in (Right.HIDDEN, Right.READ) for one in (name, *selectors.WITH.get(name, ()))
+    )
     if record is None:
         return {}, hidden
     customer = record.customer if isinstance(record, Contact) else record
     if selectors.in_clear(viewer, customer):
         return {}, hidden
-    veiled = (name for name in VEILED[code] if field_right(viewer, code, name) is Right.MASKED)
+    veiled = (name for name in ruled if field_right(viewer, code, name) is Right.MASKED)
     return {name: _text(selectors.shown(viewer, record, name)) for name in veiled if getattr(record, name)}, hidden
 
 

@@ -10,7 +10,8 @@ from guike.customers import selectors, services
 from guike.customers.forms import OneFieldForm
 from guike.customers.models import Customer
 from guike.customers.panels import EDITED_IN_PLACE, field_text
-from guike.platform.access import page
+from guike.platform.access import Right, field_right, page
+from guike.platform.errors import Forbidden
 from guike.platform.ui import inplace
 
 
@@ -20,6 +21,8 @@ def field(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     found = selectors.editable(request.viewer, pk)
     if name not in EDITED_IN_PLACE:
         raise Http404(_("「%(name)s」不能这样改") % {"name": name[:40]})
+    if field_right(request.viewer, "customer", name) is not Right.WRITE:
+        raise Forbidden(_("没有改这个字段的权限"))
     initial = {name: getattr(found, name), "version": found.version}
     form = OneFieldForm(request.POST or None, name=name, current=getattr(found, name), initial=initial, viewer=request.viewer)
 

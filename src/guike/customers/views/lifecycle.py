@@ -19,7 +19,7 @@ PERIODS = {"90": _("近 90 天"), "365": _("近一年"), "1095": _("近三年")}
 
 @page("customer", "move", row="pk")
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    found = selectors.customer(request.viewer, pk)
+    found = selectors.customer(request.viewer, pk, "move")
     form = StageForm(request.POST or None, stage=found.stage, viewer=request.viewer)
     answer = carried_out(
         request,

@@ -111,7 +111,7 @@ def set_tags(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("customer", "share", row="pk")
 def share(request: HttpRequest, pk: int) -> HttpResponse:
-    found = selectors.customer(request.viewer, pk)
+    found = selectors.customer(request.viewer, pk, "share")
     form = ShareForm(request.POST or None, viewer=request.viewer)
     answer = carried_out(
         request,
@@ -126,7 +126,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("customer", "share", row="pk")
 def unshare(request: HttpRequest, pk: int, person: int) -> HttpResponse:
-    found = selectors.customer(request.viewer, pk)
+    found = selectors.customer(request.viewer, pk, "share")
     if request.method == "POST":
         services.unshare(pk, person, actor=request.viewer)
         return sheets.done(request, _("已取消协同"), to=found.get_absolute_url())

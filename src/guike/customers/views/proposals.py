@@ -71,7 +71,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @page("file_proposal", "decide", row="pk")
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Declining needs a word of why: whoever proposed it reads it."""
-    found: FileProposal = row(request.viewer, "file_proposal", pk)
+    found: FileProposal = row(request.viewer, "file_proposal", pk, "decide")
     back = reverse("customers:proposals", args=[found.customer_id])
     form = ReasonForm(request.POST or None, viewer=request.viewer)
     answer = carried_out(

@@ -89,7 +89,7 @@ def ask_to_share(request: HttpRequest) -> HttpResponse:
 
 @page("customer", "delete", row="pk")
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    found = selectors.customer(request.viewer, pk)
+    found = selectors.customer(request.viewer, pk, "delete")
     form = ReasonForm(request.POST or None, viewer=request.viewer)
     answer = carried_out(
         request,

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from guike.engine.metrics.declare import Aggregate, Assessed, Attribute, Derived, Drill, Metric, Shown, Source, ValueKind
-from guike.engine.metrics.measure import AS_OF, ASSESSMENTS, Measuring, day_before, literal, row_condition
+from guike.engine.metrics.measure import AS_OF, ASSESSMENTS, OF_SOURCE, Measuring, day_before, literal, row_condition
 from guike.engine.metrics.registry import REGISTRY, Registry
-from guike.platform.access import Viewer, allowed
+from guike.platform.access import Viewer, allowed, reads
 
 ASSESSED_ROWS = (
     Shown("observed_on", _("观察日期"), "x.observed_on", ValueKind.DATE),
@@ -33,7 +33,12 @@ def rows_behind(viewer: Viewer, metric: Metric, subject_id: int, as_of: date, li
     where = _where(metric, source, subject_id, as_of)
     if source.object and not allowed(viewer, source.object, "view"):
         return Drill((), (), (), _count(source, where), hidden=True)
-    return _listed(source, columns, where, limit)
+    return _listed(source, tuple(column for column in columns if _shows(viewer, source, column)), where, limit)
+
+
+def _shows(viewer: Viewer, source: Source, column: Shown) -> bool:
+    """A column of the rows, unless the field behind it is hidden from the viewer."""
+    return column.internal or not source.object or reads(viewer, source.object, *OF_SOURCE.findall(column.expression))
 
 
 def _source_code(metric: Metric) -> str:

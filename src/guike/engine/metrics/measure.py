@@ -20,6 +20,8 @@ from guike.engine.metrics.registry import REFERENCE, REGISTRY, Registry
 from guike.platform import clock, history
 
 AS_OF = "%(as_of)s"
+#: Columns of a source's rows in an expression: `sum(l.amount)` → amount.
+OF_SOURCE = re.compile(r"\b[a-z]\.(\w+)")
 COLUMN = re.compile(r"\bs\.([a-z_][a-z0-9_]*)")
 #: Entered values are read as of their own day; withdrawn ones do not exist.
 ASSESSMENTS = Source(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guike.platform import access, history
 from guike.platform.access import allowed, page
-from guike.platform.errors import Refused
+from guike.platform.errors import Forbidden, Refused
 from guike.platform.ui import formats, sheets
 from guike.platform.ui.components import Figure
 from guike.platform.ui.lists import Action
@@ -35,7 +35,9 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     context = {
         "order": found,
         "lines": lines,
-        "figures": _figures(found, len(lines)),
+        "figures": _figures(found, len(lines), priced="amount" not in hidden),
+        "shows_amount": "amount" not in hidden,
+        "shows_returned": access.reads(viewer, "return_order", "amount"),
         "returns": list(selectors.returns_of(viewer, found)),
         "shows_margin": "profit" not in hidden and any(line.profit is not None for line in lines),
         "places_differ": any(line.city or line.ordered_on for line in lines),
@@ -46,12 +48,12 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     return render(request, "sales/order.html", context)
 
 
-def _figures(order: SalesOrder, lines: int) -> list[Figure]:
+def _figures(order: SalesOrder, lines: int, *, priced: bool) -> list[Figure]:
     sent = formats.day(order.delivered_on) if order.delivered_on else formats.NOTHING
     promised = _("承诺 %(day)s") % {"day": formats.day(order.promised_on)} if order.promised_on else ""
     late = bool(order.promised_on and order.delivered_on and order.delivered_on > order.promised_on)
     return [
-        Figure(_("金额"), formats.yuan(order.amount), note=_("含税")),
+        *([Figure(_("金额"), formats.yuan(order.amount), note=_("含税"))] if priced else []),
         Figure(_("明细"), str(lines), _("行")),
         Figure(_("下单"), formats.day(order.ordered_on), note=str(order.get_channel_display())),
         Figure(_("发货"), sent, note=promised, note_tone="danger" if late else ""),
@@ -62,12 +64,20 @@ def _verbs(viewer: Any, order: SalesOrder) -> dict[str, bool]:
     """Which verbs the state and the rights leave open; the service decides again."""
     verbs = {"confirm": "confirmed", "deliver": "delivered", "cancel": "cancelled"}
     may = {f"may_{verb}": rules.may_move(order.status, to) and allowed(viewer, "sales_order", verb) for verb, to in verbs.items()}
-    return {**may, "may_change": order.status in ("draft", "confirmed") and allowed(viewer, "sales_order", "change")}
+    may_change = allowed(viewer, "sales_order", "change") and access.reads(viewer, "sales_order", "amount")
+    return {**may, "may_change": order.status in ("draft", "confirmed") and may_change}
+
+
+def _require_prices(viewer: Any) -> None:
+    """An order is entered with its prices: not by somebody who may not see them."""
+    if not access.reads(viewer, "sales_order", "amount"):
+        raise Forbidden(_("看不到金额和价格，不能录、改订单"))
 
 
 @page("sales_order", "add")
 def add(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
+    _require_prices(viewer)
     posted = request.POST if request.method == "POST" else None
     form = OrderForm(posted, viewer=viewer, initial={"customer": request.GET.get("customer")}, draft="order")
     lines = OrderLines(posted, viewer=viewer)
@@ -86,6 +96,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, order_id: int) -> HttpResponse:
     viewer = request.viewer
     found = selectors.order_for(viewer, order_id, "change")
+    _require_prices(viewer)
     posted = request.POST if request.method == "POST" else None
     initial = {name: getattr(found, name) for name in OrderForm.base_fields if name != "customer"} | {"customer": found.customer_id}
     form = OrderForm(posted, viewer=viewer, initial=initial)
@@ -99,6 +110,10 @@ def change(request: HttpRequest, order_id: int) -> HttpResponse:
         )
 
     return _form(request, form, lines, save, title=_("改订单 %(number)s") % {"number": found.number}, order=found)
+
+
+def _amount(viewer: Any, order: SalesOrder) -> str:
+    return formats.yuan(order.amount) if access.reads(viewer, "sales_order", "amount") else "****"
 
 
 def _start(line: Any) -> dict[str, Any]:
@@ -133,7 +148,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     return sheets.confirm(
         request,
         title=_("取消订单 %(number)s") % {"number": found.number},
-        consequences=[_("客户的采购额从今天起少 %(amount)s，等级可能随之变动") % {"amount": formats.yuan(found.amount)}],
+        consequences=[_("客户的采购额从今天起少 %(amount)s，等级可能随之变动") % {"amount": _amount(request.viewer, found)}],
         submit=_("取消订单"),
         cancel=found.get_absolute_url(),
         danger=True,
@@ -171,7 +186,7 @@ def confirm(request: HttpRequest, order_id: int) -> HttpResponse:
     return sheets.confirm(
         request,
         title=_("确认订单 %(number)s") % {"number": found.number},
-        consequences=[_("确认后计入客户采购额 %(amount)s") % {"amount": formats.yuan(found.amount)}],
+        consequences=[_("确认后计入客户采购额 %(amount)s") % {"amount": _amount(request.viewer, found)}],
         submit=_("确认订单"),
         cancel=found.get_absolute_url(),
     )

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.platform import history
-from guike.platform.access import allowed, page
+from guike.platform.access import Viewer, allowed, hidden_fields, page, reads
 from guike.platform.errors import Refused
 from guike.platform.ui import formats, sheets
 from guike.platform.ui.lists import Action
 from guike.sales import selectors, services
 from guike.sales.forms import ConfirmReturnForm, RegisterReturnForm
 from guike.sales.lists import ReturnList
+from guike.sales.models import SalesOrder
 
 
 @page("return_order")
@@ -30,7 +31,9 @@ def return_order(request: HttpRequest, return_id: int) -> HttpResponse:
         "back": found,
         "candidates": list(selectors.candidates(viewer, found)) if found.order_id is None else [],
         "may_confirm": found.status == "registered" and allowed(viewer, "return_order", "confirm"),
-        "changes": history.of(found, limit=5, viewer=viewer),
+        "shows_amount": reads(viewer, "return_order", "amount"),
+        "shows_order_amount": reads(viewer, "sales_order", "amount"),
+        "changes": history.of(found, hidden=hidden_fields(viewer, "return_order"), limit=5, viewer=viewer),
         "history_href": reverse("platform:history", args=["return_order", found.pk]),
     }
     return render(request, "sales/return.html", context)
@@ -54,7 +57,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, return_id: int) -> HttpResponse:
     viewer = request.viewer
     found = selectors.return_for(viewer, return_id, "confirm")
-    listed = [(order.pk, _candidate(order)) for order in selectors.candidates(viewer, found)]
+    listed = [(order.pk, _candidate(viewer, order)) for order in selectors.candidates(viewer, found)]
     form = ConfirmReturnForm(
         request.POST or None, viewer=viewer, orders=listed, initial={"version": found.version, "order_id": found.order_id}
     )
@@ -70,5 +73,6 @@ def confirm(request: HttpRequest, return_id: int) -> HttpResponse:
     return render(request, "sales/return_form.html", context, status=sheets.form_status(form))
 
 
-def _candidate(order: object) -> str:
-    return f"{order.customer.name}（{order.customer.number}），{formats.day(order.ordered_on)}，{formats.yuan(order.amount)}"  # type: ignore[attr-defined]
+def _candidate(viewer: Viewer, order: SalesOrder) -> str:
+    amount = f"，{formats.yuan(order.amount)}" if reads(viewer, "sales_order", "amount") else ""
+    return f"{order.customer.name}（{order.customer.number}），{formats.day(order.ordered_on)}{amount}"

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from guike.contact.panels import done_at, when_words
 from guike.customers import panels
+from guike.customers.selectors import without_hidden
 from guike.engine.obligations import registry as obligation_kinds
 from guike.engine.obligations import selectors as obligations
 from guike.engine.selectors.outcomes import Held, standing
 from guike.platform import clock
-from guike.platform.access import Viewer, allowed
+from guike.platform.access import Viewer, allowed, reads
 from guike.platform.ui import formats
 from guike.platform.ui.components import Badge, Duty, Figure, Need, Node
 
@@ -71,6 +72,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
     """Everything about an authorised customer, in a number of queries that does not depend on its history."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     came_from = request.GET.get("in", "")
+    without_hidden(viewer, customer)
     found = panels.people(viewer, customer)
     held = standing(viewer, "customer", customer.pk)
     primary = next((one for one in held if one.is_primary), None)
@@ -84,7 +86,7 @@ def record(request: HttpRequest, customer: Customer) -> Record:
         seal=primary.outcome if primary else customer.figures.grade,
         seal_rank=_seal_rank(primary),
         badges=_badges(customer, held),
-        figures=_figures(customer),
+        figures=_figures(viewer, customer),
         need=_need(viewer, customer, open_ones, log),
         people=found,
         chain=panels.chain(found, may_edit=allowed(viewer, "contact", "change")),
@@ -163,12 +165,13 @@ def _growth(now: Decimal, before: Decimal) -> tuple[str, str]:
     return f"{'+' if change >= 0 else '−'}{abs(change):.1f}%", "up" if change > 0 else ""
 
 
-def _figures(customer: Customer) -> list[Figure]:
+def _figures(viewer: Viewer, customer: Customer) -> list[Figure]:
     kept, today = customer.figures, clock.today()
     growth, tone = _growth(kept.purchases_12m, kept.purchases_before)
     orders = _("%(n)d 张订单") % {"n": kept.orders_12m} + (_("，同比") if growth else "")
+    bought = Figure(_("12 个月采购额"), formats.wan(kept.purchases_12m), _("万元") if kept.purchases_12m else "", orders, growth, tone)
     return [
-        Figure(_("12 个月采购额"), formats.wan(kept.purchases_12m), _("万元") if kept.purchases_12m else "", orders, growth, tone),
+        *([bought] if reads(viewer, "customer", "purchases") else []),
         _ago(_("上次下单"), kept.last_purchase_on, today, _("还没下过单")),
         _ago(_("上次联系"), kept.last_contact_on, today, _("还没联系过"), _late_note(kept.next_due_on, today)),
         _next(kept.next_due_on, kept.next_due_title, kept.open_obligations, today),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.customers.selectors import customer as customer_of
-from guike.platform.access import Viewer, allowed
+from guike.platform.access import Viewer, allowed, reads
+from guike.platform.errors import Forbidden
 from guike.platform.money import TEN_THOUSAND
 from guike.platform.sheets.writer import Heading
 from guike.platform.ui.components import Chart, Series
@@ -22,6 +23,11 @@ def months(viewer: Viewer, customer_id: int, today: date) -> list[sales.Month]:
     """Twenty-four months up to the present one. One query."""
     first = date(today.year - 2, today.month, 1)
     return sales.by_month(viewer, date(first.year + first.month // 12, first.month % 12 + 1, 1), today, customer_id=customer_id)
+
+
+def readable(viewer: Viewer) -> bool:
+    """May the viewer read what orders come to, and what customers buy?"""
+    return reads(viewer, "sales_order", "amount") and reads(viewer, "customer", "purchases")
 
 
 def chart(viewer: Viewer, customer_id: int, today: date) -> Chart | None:
@@ -57,6 +63,8 @@ def _orders_of(customer_id: int, month: date) -> str:
 
 def table(viewer: Viewer, customer_id: int, today: date) -> tuple[str, list[Heading], list[tuple[str, Decimal, int]]]:
     """(name, headings, rows) of the Excel file: every month with its amount in yuan and its orders."""
+    if not readable(viewer):
+        raise Forbidden(_("看不到采购额，不能导出"))
     headings = [Heading(_("月份")), Heading(_("采购额（元）"), "#,##0.00"), Heading(_("订单数"), "#,##0")]
     rows = [(f"{one.month:%Y-%m}", one.amount, one.orders) for one in months(viewer, customer_id, today)]
     return str(customer_of(viewer, customer_id)), headings, rows

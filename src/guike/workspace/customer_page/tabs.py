@@ -14,7 +14,7 @@ from guike.engine.activities import registry
 from guike.engine.activities import selectors as activities
 from guike.engine.obligations import selectors as obligations
 from guike.platform import clock
-from guike.platform.access import Viewer, allowed
+from guike.platform.access import Viewer, allowed, reads
 from guike.platform.ui import formats
 from guike.platform.ui.components import Chip, Entry, Tab
 from guike.sales import selectors as sales
@@ -65,7 +65,7 @@ def _strip(request: HttpRequest, record: Record) -> list[Tab]:
 # --- timeline -------------------------------------------------------------------------------------------------------------
 
 
-def entry(line: activities.Line) -> Entry:
+def entry(viewer: Viewer, line: activities.Line) -> Entry:
     """A line of the engine's timeline as the kit draws it."""
     activity = line.activity
     who = str(activity.person) if activity.person else ""
@@ -81,7 +81,7 @@ def entry(line: activities.Line) -> Entry:
         icon=line.icon,
         meta=[part for part in meta if part],
         text=activity.text,
-        amount=formats.yuan(activity.amount) if activity.amount is not None else "",
+        amount=formats.yuan(activity.amount) if activity.amount is not None and reads(viewer, line.kind.code, "amount") else "",
         href=line.url,
         own=line.kind.own,
         chips=chips,
@@ -109,7 +109,7 @@ def _timeline(request: HttpRequest, record: Record) -> dict[str, Any]:
     ]
     ways = [(_("电话"), "phone", "phone"), (_("登门"), "map-pin", "visit"), (_("微信"), "brand-wechat", "wechat")]
     return {
-        "entries": [entry(line) for line in found.lines],
+        "entries": [entry(viewer, line) for line in found.lines],
         "older": older,
         "groups": groups,
         "group": group,
@@ -135,7 +135,8 @@ def _orders(request: HttpRequest, record: Record) -> dict[str, Any]:
     listed = [(order, address("sales:order", order.pk)) for order in found[: ORDERS_SHOWN + 1]]
     more = len(listed) > ORDERS_SHOWN
     return {
-        "purchases": purchases.chart(viewer, record.customer.pk, clock.today()) if listed else None,
+        "purchases": purchases.chart(viewer, record.customer.pk, clock.today()) if listed and purchases.readable(viewer) else None,
+        "priced": reads(viewer, "sales_order", "amount"),
         "orders": listed[:ORDERS_SHOWN],
         "more_orders": address("sales:orders", query=f"view=all&f.customer={record.customer.pk}") if more else "",
     }

@@ -9,6 +9,7 @@ from guike.platform import clock
 from guike.platform.access import allowed, page
 from guike.platform.ui import formats
 from guike.platform.ui.components import Figure
+from guike.workspace.customer_page.purchases import readable
 from guike.workspace.dashboard import grades, late, purchases, scope
 from guike.workspace.dashboard.grades import PERIODS, Grades
 from guike.workspace.dashboard.late import Late
@@ -24,7 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     days = int(asked) if asked in map(str, PERIODS) else PERIODS[1]
     whose = scope.chosen(viewer, request.GET.get("who", ""))
     moved = grades.build(whose, today, days)
-    bought = purchases.build(whose, today) if allowed(viewer, "sales_order", "view") else None
+    bought = purchases.build(whose, today) if allowed(viewer, "sales_order", "view") and readable(viewer) else None
     behind = late.build(whose, today)
     context = {
         "scope": whose,

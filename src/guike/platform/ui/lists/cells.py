@@ -58,21 +58,28 @@ class Veil:
         self.viewer = viewer
         self.object = object_code
         self._rights: dict[str, Right] = {}
+        self._columns: dict[str, Right] = {}
 
     def right(self, name: str) -> Right:
         if name not in self._rights:
             self._rights[name] = field_right(self.viewer, self.object, name)
         return self._rights[name]
 
+    def of(self, column: Column) -> Right:
+        """What is left of a column: the strictest of the names that govern it."""
+        if column.code not in self._columns:
+            self._columns[column.code] = min(self.right(name) for name in column.rules)
+        return self._columns[column.code]
+
     def value(self, row: Any, column: Column) -> Any:
         """The value as this viewer may have it: clear, veiled or None."""
         found = value(row, column)
-        if self.right(column.rule) >= Right.READ:
+        if self.of(column) >= Right.READ:
             return found
-        return masks.shown(self.viewer, self.object, column.rule, found)
+        return masks.shown(self.viewer, self.object, min(column.rules, key=self.right), found)
 
     def veiled(self, column: Column) -> bool:
-        return self.right(column.rule) < Right.READ
+        return self.of(column) < Right.READ
 
 
 def text(row: Any, column: Column, veil: Veil) -> SafeString:

@@ -57,6 +57,11 @@ class Column:
         """The name under which the object's declaration may govern this column."""
         return self.field or self.source
 
+    @property
+    def rules(self) -> set[str]:
+        """All names under which it may be governed: the strictest counts."""
+        return {self.rule, self.code, self.source}
+
 
 @dataclass(frozen=True)
 class Quick:

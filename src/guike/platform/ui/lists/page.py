@@ -109,11 +109,16 @@ class ListPage:
         """How many rows each view has, at most 999+; asked for after the page."""
         counts = {}
         for entry in self.all_views:
-            if entry["counted"]:
-                rows = self.filtered(self.state_of_view(entry["code"]))
+            if entry["counted"] and self._may_ask(state := self.state_of_view(entry["code"])):
+                rows = self.filtered(state)
                 found = rows.order_by().values("pk")[:1000].count()
                 counts[entry["code"]] = "999+" if found > 999 else found
         return JsonResponse(counts)
+
+    def _may_ask(self, wanted: State) -> bool:
+        """Does a view ask only by fields that the viewer may read? Its number of rows would tell what it asks."""
+        asked = {*conditions.fields_in(dict(wanted.where)), *(code for code, values in wanted.quick.items() if values)}
+        return all(code in self.usable_fields for code in asked)
 
     # --- what the viewer may use ---------------------------------------------------------------------------------------
 
@@ -124,7 +129,7 @@ class ListPage:
     @cached_property
     def usable_columns(self) -> list[Column]:
         """Columns the viewer may see at least veiled."""
-        return [c for c in self.columns if self.veil.right(c.rule) > Right.HIDDEN]
+        return [c for c in self.columns if self.veil.of(c) > Right.HIDDEN]
 
     @cached_property
     def usable_fields(self) -> FieldSet:
@@ -145,7 +150,7 @@ class ListPage:
     @cached_property
     def usable_groups(self) -> dict[str, Group]:
         """What the viewer may group by: a veiled field would be told by its groups."""
-        return {g.code: g for g in self.groups if self.veil.right(g.path) >= Right.READ}
+        return {g.code: g for g in self.groups if min(self.veil.right(g.path), self.veil.right(g.code)) >= Right.READ}
 
     @cached_property
     def usable_bulk(self) -> list[BulkAction]:
@@ -201,7 +206,7 @@ class ListPage:
         """The state that a shipped or saved view alone gives."""
         shipped = self.view_at(code)
         if shipped:
-            return State(code, sort=shipped.sort or self.default_sort, columns=self._shown_in(shipped))
+            return State(code, sort=self._sort_in(shipped.sort), columns=self._shown_in(shipped))
         kept = next((v for v in self.saved_views if f"s{v.pk}" == code), None)
         if kept is None:
             if owner := saved.owner_of_hidden(self.list_code, code):
@@ -210,7 +215,7 @@ class ListPage:
         found = state.restored(code, kept.kept)
         known = {c.code for c in self.usable_columns}
         columns = tuple(c for c in found.columns if c in known) or self._shown_in(self.shipped_views[0])
-        sort = found.sort if found.sort.lstrip("-") in self._sorts or found.sort == self.default_sort else self.default_sort
+        sort = self._sort_in(found.sort)
         return replace(found, view=code, sort=sort, columns=columns, group=found.group if found.group in self.usable_groups else "")
 
     def left_out(self, wanted: State) -> list[str]:
@@ -224,6 +229,18 @@ class ListPage:
         hidden = [labels[code] for code in found.columns if code not in known and code in labels]
         sort = found.sort.lstrip("-")
         return hidden + [labels[sort] for _ in [0] if sort in labels and sort not in self._sorts and labels[sort] not in hidden]
+
+    @cached_property
+    def opening_sort(self) -> str:
+        """The list's own order; the newest first for somebody who may not read what it goes by."""
+        name = self.default_sort.lstrip("-")
+        governing = next((c for c in self.columns if name in (c.code, c.sort)), None)
+        hidden = self.veil.veiled(governing) if governing else self.veil.right(name) < Right.READ
+        return "-pk" if hidden else self.default_sort
+
+    def _sort_in(self, sort: str) -> str:
+        """The sort of a view, as far as this viewer may sort by it."""
+        return sort if sort.lstrip("-") in self._sorts else self.opening_sort
 
     def _shown_in(self, view: View) -> tuple[str, ...]:
         known = {c.code for c in self.usable_columns}
@@ -244,9 +261,9 @@ class ListPage:
                     code, [c for c in self.columns if c.code == code], columns=_less(wanted.columns, code), wanted=wanted
                 )
                 raise BadState(_("没有「%(name)s」这一列，或不在可见范围内") % {"name": code[:40]})
-        if wanted.sort.lstrip("-") not in self._sorts and wanted.sort != self.default_sort:
+        if wanted.sort.lstrip("-") not in self._sorts and wanted.sort != self.opening_sort:
             self._refuse_unreadable(
-                wanted.sort.lstrip("-"), [c for c in self.columns if c.sort and self.veil.veiled(c)], sort=self.default_sort, wanted=wanted
+                wanted.sort.lstrip("-"), [c for c in self.columns if c.sort and self.veil.veiled(c)], sort=self.opening_sort, wanted=wanted
             )
             raise BadState(_("不能按「%(name)s」排序") % {"name": wanted.sort.lstrip("-")[:40]})
         if wanted.group and wanted.group not in self.usable_groups:
