@@ -1,6 +1,5 @@
 """Follow-ups for other programs (PLT-07, ACT-01)."""
 
-from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -42,16 +41,16 @@ Method: Any = Literal[tuple(rules.METHODS)]
 
 
 class NewFollowUp(schemas.Strict):
-    customer: schemas.Id
+    customer: schemas.Ref
     method: Method = Field(description="方式：" + "、".join(f"{code} {word}" for code, word in rules.METHODS.items()))  # type: ignore[valid-type]
     said: Annotated[str, Field(min_length=1, max_length=5000, description="沟通内容")]
-    happened_on: date = Field(description="日期")
-    happened_time: time | None = Field(None, description="时间")
-    contacts: Annotated[list[schemas.Id], Field(max_length=20, description="联系人")] = []
+    happened_on: schemas.Day = Field(description="日期")
+    happened_time: schemas.Clock | None = Field(None, description="时间")
+    contacts: Annotated[list[schemas.Ref], Field(max_length=20, description="联系人")] = []
     topic: Annotated[str, Field(max_length=120, description="主题")] = ""
     feedback: Annotated[str, Field(max_length=5000, description="客户反馈")] = ""
     place: Annotated[str, Field(max_length=120, description="地点")] = ""
-    next_on: date | None = Field(None, description="下次日期")
+    next_on: schemas.Day | None = Field(None, description="下次日期")
     next_step: Annotated[str, Field(max_length=160, description="下一步")] = ""
 
 

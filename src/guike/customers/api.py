@@ -88,14 +88,14 @@ _FIELDS = sorted(EDITABLE)
 _PEOPLE = sorted(CONTACT_EDITABLE)
 _ADD: dict[str, Any] = {
     "number": (Annotated[str, Field(max_length=40, pattern=r"^\S*$")], Field("", description="自己的编号；不写由系统编")),
-    "owner": (schemas.Id | None, Field(None, description="负责人；不写就是密钥的主人")),
-    "unowned": (bool, Field(False, description="放入公海，没有负责人")),
+    "owner": (schemas.Ref | None, Field(None, description="负责人；不写就是密钥的主人")),
+    "unowned": (schemas.Flag, Field(False, description="放入公海，没有负责人")),
 }
 NewCustomer: Any = schemas.sent("NewCustomer", Customer, _FIELDS, required=["name"], **_ADD)
 CustomerChange: Any = schemas.sent("CustomerChange", Customer, _FIELDS, base=schemas.Pin)
 CustomerByNumber: Any = schemas.sent("CustomerByNumber", Customer, _FIELDS)
 CustomerRow: Any = schemas.sent("CustomerRow", Customer, _FIELDS, number=_ADD["number"])
-NewContact: Any = schemas.sent("NewContact", Contact, _PEOPLE, required=["name"], customer=(schemas.Id, Field(description="客户")))
+NewContact: Any = schemas.sent("NewContact", Contact, _PEOPLE, required=["name"], customer=(schemas.Ref, Field(description="客户")))
 ContactChange: Any = schemas.sent("ContactChange", Contact, _PEOPLE, base=schemas.Pin)
 CustomerQuestion, ContactQuestion = listing.question_of(CUSTOMERS), listing.question_of(CONTACTS)
 
@@ -105,7 +105,7 @@ class Reason(schemas.Strict):
 
 
 class Transfer(Reason):
-    owner: schemas.Id | None = Field(description="新负责人；null = 放入公海")
+    owner: schemas.Ref | None = Field(description="新负责人；null = 放入公海")
 
 
 class Reveal(schemas.Strict):

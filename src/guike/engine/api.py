@@ -44,7 +44,7 @@ class Text(schemas.Strict):
 
 
 class Trial(Text):
-    as_of: date | None = Field(None, description="按哪一天；不写就是今天")
+    as_of: schemas.Day | None = Field(None, description="按哪一天；不写就是今天")
 
 
 class Checked(Schema):
@@ -67,13 +67,13 @@ class ValuesAsked(Schema):
     codes: str = Field(max_length=1000, description="指标代码，用逗号隔开")
     ids: str = Field(max_length=4000, description="对象的 id，用逗号隔开，最多 200 个")
     subject: str = Field("customer", max_length=20, description="对象种类")
-    as_of: date | None = Field(None, description="按哪一天；不写就是今天")
+    as_of: schemas.Day | None = Field(None, description="按哪一天；不写就是今天")
 
 
 class DecisionsAsked(Schema):
     policy: str = Field("", max_length=60, description="制度代码")
-    since: date | None = Field(None, description="从哪一天起")
-    until: date | None = Field(None, description="到哪一天")
+    since: schemas.Day | None = Field(None, description="从哪一天起")
+    until: schemas.Day | None = Field(None, description="到哪一天")
     before: schemas.Id | None = Field(None, description="上一页给的 next")
 
 
@@ -148,11 +148,11 @@ def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> HttpRe
 @routes.operation(
     "GET", "/customers/{int:pk}/grade", scope="grades:read", object="customer", row="pk", summary="为什么是这个等级", answer=Anything
 )
-def explain_grade(request: HttpRequest, pk: int, policy: Code = "", as_of: date | None = None) -> HttpResponse:
+def explain_grade(request: HttpRequest, pk: int, policy: Code = "", as_of: schemas.Day | None = None) -> HttpResponse:
     return json_answer(explained(request.viewer, pk, policy, as_of))
 
 
-def explained(viewer: Viewer, customer_id: int, policy: str = "", as_of: date | None = None) -> dict[str, Any]:
+def explained(viewer: Viewer, customer_id: int, policy: str = "", as_of: schemas.Day | None = None) -> dict[str, Any]:
     """Outcome, points and reasons of one customer, values that the viewer may not read left out."""
     access.row(viewer, "customer", customer_id)
     found = selectors.explain(viewer, policy or None, customer_id, as_of)

@@ -1,7 +1,6 @@
 """Orders with their lines, and returns, for other programs (PLT-07, SAL-05, SAL-11)."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -109,7 +108,7 @@ RETURNS = Resource(
 
 
 class NewLine(schemas.Line):
-    product: schemas.Id | None = Field(None, description="产品的 id；或用 product_number")
+    product: schemas.Ref | None = Field(None, description="产品的 id；或用 product_number")
     product_number: Annotated[str | None, Field(max_length=60, description="产品编号")] = None
     quantity: Money
     unit_price: Money = Field(description="单价，含税，元")
@@ -120,10 +119,10 @@ class NewLine(schemas.Line):
 
 Lines = Annotated[list[NewLine], Field(min_length=1, max_length=500)]
 _NEW: dict[str, Any] = {
-    "customer": (schemas.Id | None, Field(None, description="客户的 id；或用 customer_number")),
+    "customer": (schemas.Ref | None, Field(None, description="客户的 id；或用 customer_number")),
     "customer_number": (Annotated[str, Field(max_length=40)] | None, Field(None, description="客户编号")),
     "lines": (Lines, Field(description="明细")),
-    "draft": (bool, Field(False, description="先存草稿，不算采购")),
+    "draft": (schemas.Flag, Field(False, description="先存草稿，不算采购")),
 }
 NewOrder: Any = schemas.sent("NewOrder", SalesOrder, _HEAD, required=["ordered_on"], **_NEW)
 OrderChange: Any = schemas.sent(
@@ -138,7 +137,7 @@ class BulkOrders(schemas.Strict):
 
 
 class OnDay(schemas.Strict):
-    on: date | None = Field(None, description="哪一天；不写就是今天")
+    on: schemas.Day | None = Field(None, description="哪一天；不写就是今天")
 
 
 class Cancel(OnDay):
@@ -146,17 +145,17 @@ class Cancel(OnDay):
 
 
 class NewReturn(schemas.Strict):
-    order: schemas.Id | None = None
+    order: schemas.Ref | None = None
     order_number: Annotated[str, Field(max_length=60)] = ""
     reason: Literal[tuple(rules.RETURN_REASONS)] = "unknown"  # type: ignore[valid-type]
-    returned_on: date | None = None
+    returned_on: schemas.Day | None = None
     note: Annotated[str, Field(max_length=500)] = ""
 
 
 class Confirm(schemas.Strict):
-    version: Annotated[int, Field(ge=1, le=schemas.WHOLE)]
-    order: schemas.Id
-    returned_on: date
+    version: Annotated[int, Field(ge=1, le=schemas.WHOLE, strict=True)]
+    order: schemas.Ref
+    returned_on: schemas.Day
     amount: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=2)]
     note: Annotated[str, Field(max_length=500)] = ""
 

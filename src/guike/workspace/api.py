@@ -1,6 +1,5 @@
 """What is due, for other programs (PLT-07, ACT-02)."""
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +27,7 @@ ObligationQuestion = listing.question_of(OBLIGATIONS)
 
 
 class Snooze(schemas.Strict):
-    until: date
+    until: schemas.Day
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 

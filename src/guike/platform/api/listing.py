@@ -17,6 +17,7 @@ from pydantic import Field, create_model
 
 from guike.platform import access, conditions, history
 from guike.platform.access import Reach, Viewer
+from guike.platform.api import schemas
 from guike.platform.api.problems import Problem
 from guike.platform.api.resources import Resource, json_answer
 from guike.platform.ui.lists import ListPage, keyset
@@ -45,7 +46,7 @@ def question_of(resource: Resource) -> Any:
         name: (kind | None, Field(None, description=f"等于，{lookup}")) for name, (lookup, kind) in resource.exact.items()
     }
     if _keeps_changes(resource):
-        more["updated_since"] = (datetime | None, Field(None, description="只要这一刻之后改过的，连同停用和合并的"))
+        more["updated_since"] = (schemas.Moment | None, Field(None, description="只要这一刻之后改过的，连同停用和合并的"))
     return create_model(f"{resource.object.title().replace('_', '')}Question", __base__=Asked, **more)
 
 

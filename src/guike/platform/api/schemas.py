@@ -1,5 +1,6 @@
 """The shapes that programs send and get, made from the models' own fields, so that no second list of them can differ (PLT-07)."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -8,12 +9,35 @@ from typing import Annotated, Any, Literal
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, create_model
+from pydantic_core import PydanticCustomError
 
 MOST_ITEMS = 100
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})")
+
+_CLOCK = re.compile(r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
+
+
+def _written(pattern: re.Pattern[str]) -> BeforeValidator:
+    """As ISO 8601 writes it, and not as seconds since 1970, which pydantic would take too."""
+
+    def check(value: Any) -> Any:
+        if (isinstance(value, str) and not pattern.fullmatch(value)) or isinstance(value, int | float):
+            raise PydanticCustomError("date_parsing" if pattern is _DAY else "datetime_from_date_parsing", "ISO 8601")
+        return value
+
+    return BeforeValidator(check)
+
+
+Day = Annotated[date, _written(_DAY)]
+Moment = Annotated[datetime, _written(_MOMENT)]
+Clock = Annotated[time, _written(_CLOCK)]
 WHOLE = 2**31 - 1
-#: Ids as PostgreSQL has them.
+#: Ids as PostgreSQL has them: in an address, and in a body, where a number is a number.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Ref = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Strict(Schema):
@@ -29,7 +53,7 @@ class Line(Strict):
 class Pin(Strict):
     """Which version is meant."""
 
-    version: Annotated[int | None, Field(None, ge=1, le=WHOLE, description="改的是哪一版；也可以用 If-Match")]
+    version: Annotated[int | None, Field(None, ge=1, le=WHOLE, strict=True, description="改的是哪一版；也可以用 If-Match")]
 
 
 class Removed(Schema):
@@ -96,11 +120,15 @@ def _sent(field: models.Field) -> Any:
     if isinstance(field, models.DecimalField):
         return Annotated[Decimal, Field(max_digits=field.max_digits, decimal_places=field.decimal_places)]
     if isinstance(field, models.ForeignKey):
-        return Id
+        return Ref
     if isinstance(field, models.PositiveIntegerField | models.PositiveSmallIntegerField):
-        return Annotated[int, Field(ge=0, le=WHOLE)]
+        return Annotated[int, Field(ge=0, le=WHOLE, strict=True)]
+    if isinstance(field, models.BooleanField):
+        return Flag
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return Day
     if isinstance(field, models.JSONField):
-        value = Annotated[str, StringConstraints(max_length=500)] | bool | int | float | None
+        value = Annotated[str, StringConstraints(max_length=500)] | Flag | int | float | None
         return Annotated[dict[Annotated[str, StringConstraints(max_length=60)], value], Field(max_length=MOST_ITEMS)]
     if isinstance(field, models.CharField | models.TextField):
         return Annotated[str, StringConstraints(max_length=field.max_length or 5000)]

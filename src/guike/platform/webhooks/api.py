@@ -45,8 +45,8 @@ class New(schemas.Strict):
 
 
 class Change(New):
-    active: bool = True
-    version: Annotated[int, Field(ge=1, le=schemas.WHOLE)]
+    active: schemas.Flag = True
+    version: Annotated[int, Field(ge=1, le=schemas.WHOLE, strict=True)]
 
 
 routes = Routes(tags=["webhooks"])
