@@ -14,7 +14,7 @@ import psycopg
 from guike.launcher.postgres import Cluster
 from guike.wiring.campaigns.server import free_port
 
-PATIENCE = 600
+PATIENCE = 1800  # a first start migrates; on a busy machine that takes its time
 #: What the campaign's own process was given and an instance finds by itself.
 OURS = ("DATABASE_URL", "GUIKE_HOME", "GUIKE_SUPERVISOR", "GUIKE_WEB_MAIN", "PROMETHEUS_MULTIPROC_DIR")
 WORKER, WEB = "guike.launcher.worker", "guike.launcher.web"
