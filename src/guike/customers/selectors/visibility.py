@@ -22,9 +22,10 @@ def without_hidden(viewer: Viewer, record: R) -> R:
     code = "contact" if isinstance(record, Contact) else "customer"
     model: Any = type(record)
     fields = {field.name: field for field in model._meta.concrete_fields}
-    for name in hidden_fields(viewer, code) & set(fields):
-        for one in (name, *WITH.get(name, ())):
-            setattr(record, one, fields[one].get_default() if fields[one].has_default() else None)
+    hidden = hidden_fields(viewer, code) & set(fields)
+    emptied = hidden.union(*(WITH[one] for one in hidden if one in WITH))
+    for one in emptied:
+        setattr(record, one, fields[one].get_default() if fields[one].has_default() else None)
     return record
 
 
