@@ -94,9 +94,9 @@ def expected(url: Url, role: str, position: str, needed: Reach) -> int | None:
 
 
 class Written:
-    """Counts what the present transaction wrote, in every table but the sessions'."""
+    """Counts what the present transaction wrote, in every table but those of sessions and of what was refused."""
 
-    COUNT = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname <> 'organisation_session'"""
+    COUNT = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname NOT IN ('organisation_session', 'platform_accesslog')"""
 
     def __enter__(self) -> Written:
         self.before = self._count()

@@ -29,7 +29,7 @@ METHODS = ("get", "post")
 #: Pages for every login by declaration that let only some roles in: narrower than declared is safe, and said here.
 NARROWER = {"ui/guide/": {"administrator"}}
 #: What a page asks for besides its declaration: to write an import, the right to import that kind.
-ALSO_NEEDS = {"imports/<int:pk>/preview/": ("person", "import")}
+ALSO_NEEDS = {"imports/<int:pk>/preview/": ("person", "import"), "audit/seen/<slug:code>/<int:pk>/": ("customer", "view")}
 #: Pages for every login about a row of some object: what the object of the sample asks for.
 ABOUT = {
     "history/<slug:code>/<int:pk>/": ("customer", "view"),
@@ -121,7 +121,8 @@ def test_a_role_opens_the_pages_it_may_and_no_others(role):
         if url.access.kind == "signed_in" and role not in NARROWER.get(url.route, {role}):
             continue
         needs = ABOUT.get(url.route) if url.access.kind == "signed_in" else (url.access.object, url.access.action)
-        is_open = needs is None or matrix.reach(role, *needs)
+        also = ALSO_NEEDS.get(url.route)
+        is_open = (needs is None or matrix.reach(role, *needs)) and (also is None or matrix.reach(role, *also))
         wrong.append(judged(url, method, None if is_open else 403, ask(client, method, url.address())))
     assert not any(wrong), "\n".join(filter(None, wrong))
 

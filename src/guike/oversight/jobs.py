@@ -5,9 +5,8 @@ from typing import Any
 from procrastinate.contrib.django import app as queue
 
 from guike.oversight import services
+from guike.oversight.selectors import VERIFY
 from guike.platform import jobs
-
-VERIFY = "oversight.verify"
 
 
 @queue.periodic(cron="* * * * *")
@@ -28,3 +27,9 @@ def verify(progress: jobs.Progress) -> dict[str, Any]:
     """Check the whole trail; the result stands in the run."""
     services.seal()
     return services.verify(progress).as_dict()
+
+
+@jobs.daily
+def cut_over_age() -> int:
+    """Looks and log-ins whose time to be kept is over."""
+    return services.cut_over_age()

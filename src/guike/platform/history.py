@@ -121,11 +121,16 @@ def of(instance: models.Model, *, hidden: frozenset[str] = frozenset(), limit: i
         .select_related("pgh_context")
         .order_by("-pgh_id")[: limit + 1]
     )
-    entries = []
-    for after, before in zip(events, [*events[1:], None], strict=True):
-        note = after.pgh_context.metadata if after.pgh_context else {}  # type: ignore[attr-defined]
-        kind = after.pgh_label  # type: ignore[attr-defined]
-        changes = () if kind == "delete" else _differences(model, before, after, hidden, viewer)
-        if changes or kind != "update":
-            entries.append(Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes))  # type: ignore[attr-defined]
-    return entries[:limit]
+    pairs = zip(events, [*events[1:], None], strict=True)
+    found = [entry(model, after, before, hidden=hidden, viewer=viewer) for after, before in pairs]
+    return [one for one in found if one is not None][:limit]
+
+
+def entry(model: type[models.Model], after: Any, before: Any, *, hidden: frozenset[str] = frozenset(), viewer: "Viewer | None" = None) -> Entry | None:
+    """One version beside the one before it; None when nothing that may be read differs."""
+    note = after.pgh_context.metadata if after.pgh_context else {}
+    kind = after.pgh_label
+    changes = () if kind == "delete" else _differences(model, before, after, hidden, viewer)
+    if not changes and kind == "update":
+        return None
+    return Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes)

@@ -73,5 +73,7 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            return render(request, "ui/refusal.html", {"refusal": exception}, status=409)
+            response = render(request, "ui/refusal.html", {"refusal": exception}, status=409)
+            response.refusal = exception  # type: ignore[attr-defined]  # read by the audit trail
+            return response
         return None

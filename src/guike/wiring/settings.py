@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "guike.organisation.middleware.SignedIn",
+    "guike.oversight.middleware.Watching",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -209,3 +210,8 @@ LOGGING = {
 }
 PROCRASTINATE_IMPORT_PATHS = ["guike.platform.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+#: Days that log-ins and looks are kept; never below half a year and three years (`oversight.services.cutting`).
+AUDIT_DAYS = {
+    "organisation_loginrecord": int(os.environ.get("GUIKE_LOGIN_DAYS", "730")),
+    "platform_accesslog": int(os.environ.get("GUIKE_ACCESS_LOG_DAYS", "1100")),
+}

@@ -22,6 +22,7 @@ DOMAINS = [
     ("marketing/", "guike.marketing.urls"),
     ("api/v1/", "guike.wiring.api"),
     ("", "guike.wiring.mcp"),
+    ("", "guike.oversight.urls"),
     ("", "guike.workspace.urls"),
 ]
 

@@ -131,7 +131,10 @@ class LoginRecord(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["account", "-at"], name="login_record_account")]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="login_record_account"),
+            models.Index(fields=["at", "id"], name="login_record_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.login} {self.outcome}"

@@ -1,0 +1,7 @@
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform.ui import navigation
+
+navigation.register(
+    "audit", group="settings", label=_("审计"), icon="shield-check", url_name="oversight:looks", order=85, access=("access_log", "view")
+)

@@ -1,0 +1,55 @@
+"""The log of looks as people read it: actions in words, records by name where the reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform import access
+from guike.platform.access import Viewer
+from guike.platform.models import AccessLog
+
+ACTIONS = {
+    "view": _("打开"),
+    "reveal": _("查看明文"),
+    "export": _("导出"),
+    "print": _("打印"),
+    "download": _("下载附件"),
+    "release": _("按制度放行"),
+    "refused": _("没有权限，被拒"),
+    "unseen": _("不在可见范围，被拒"),
+    "limit": _("超过上限，被拒"),
+    "copy": _("给本人副本"),
+    "erase": _("删除个人信息"),
+}
+#: Objects whose records a line names; four, so that a list stays within its questions whatever stands on it.
+NAMED = ("customer", "contact", "sales_order", "follow_up")
+REFUSALS = ("refused", "unseen", "limit")
+
+
+def object_labels() -> list[tuple[str, str]]:
+    """Every declared object with its word on screen."""
+    return [(code, str(one.label)) for code, one in access.declarations().items()]
+
+
+def named_records(viewer: Viewer, rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
+    """(object, id) → how the record calls itself, one question an object; others, and records that the reader may not see, stay a number."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        if row.subject_id and row.object in NAMED:
+            wanted.setdefault(row.object, set()).add(row.subject_id)
+    return {
+        (code, found.pk): str(found)
+        for code, keys in wanted.items()
+        if access.allowed(viewer, code, "view")
+        for found in access.rows(viewer, code).filter(pk__in=keys)
+    }
+
+
+def seen_by(viewer: Viewer, code: str, pk: int, limit: int = 100) -> QuerySet[AccessLog]:
+    """The newest looks at one record that the viewer may see."""
+    access.require(viewer, "look", "view")
+    record = access.row(viewer, code, pk)
+    return AccessLog.objects.filter(object=code, subject_id=record.pk).order_by("-at", "-pk")[:limit]

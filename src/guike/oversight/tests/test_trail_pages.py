@@ -1,0 +1,173 @@
+"""The pages of the trail: what is written while people work, and who reads it."""
+
+from datetime import timedelta
+
+import pytest
+
+from guike.customers.models import Customer
+from guike.organisation.models import Account
+from guike.oversight import services
+from guike.platform import audit, clock, numbering
+from guike.platform.access import SYSTEM
+from guike.platform.models import AccessLog, JobRun
+
+
+@pytest.fixture
+def customer(company) -> Customer:
+    return Customer.objects.create(
+        number=numbering.take("customer"), name="温州瓯泰阀门有限公司", owner=company.seller, department=company.south
+    )
+
+
+@pytest.fixture
+def as_(client, company):
+    """as_("seller") signs a person of the small company in."""
+
+    def sign(name: str, *roles: str):
+        person = getattr(company, name)
+        account = Account.objects.filter(person=person).first() or company.account(person, name, roles)
+        client.force_login(account)
+        return client
+
+    return sign
+
+
+def lines(**where) -> list[tuple[str, str, int | None, str]]:
+    return [(one.who, one.action, one.subject_id, one.object) for one in AccessLog.objects.filter(**where).order_by("pk")]
+
+
+def test_opening_a_customer_is_one_line_and_a_list_none(as_, customer):
+    seller = as_("seller")
+    assert seller.get("/customers/").status_code == 200
+    assert lines() == []
+    for _time in range(3):
+        assert seller.get(f"/customers/{customer.pk}/").status_code == 200
+    assert lines() == [("陈思远", "view", customer.pk, "customer")]
+    assert AccessLog.objects.get().address == "127.0.0.1"
+
+
+def test_another_person_and_eleven_minutes_later_are_lines_of_their_own(as_, customer, monkeypatch):
+    as_("seller").get(f"/customers/{customer.pk}/")
+    as_("manager").get(f"/customers/{customer.pk}/")
+    later = clock.now() + timedelta(minutes=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    as_("seller").get(f"/customers/{customer.pk}/")
+    assert [who for who, *_ in lines()] == ["陈思远", "林海", "陈思远"]
+
+
+def test_a_look_is_one_question_of_the_database(as_, customer, django_assert_num_queries):
+    from guike.organisation.selectors import viewer_of_login
+
+    as_("seller")
+    viewer = viewer_of_login("seller")
+    for written in (True, False):
+        with django_assert_num_queries(1):
+            assert audit.note_look(viewer, "customer", customer.pk) is written
+
+
+def test_what_is_refused_is_written(as_, customer):
+    other = as_("colleague")
+    assert other.get(f"/customers/{customer.pk}/").status_code == 404
+    assert other.get("/audit/").status_code == 403
+    assert other.get("/customers/987654321/").status_code == 404  # nobody's: nothing to tell
+    assert lines() == [("黄可", "unseen", customer.pk, "customer"), ("黄可", "refused", None, "access_log")]
+
+
+def test_refusals_of_one_login_are_few_within_the_hour(as_, company, customer, monkeypatch):
+    monkeypatch.setattr(audit, "REFUSALS_PER_HOUR", 3)
+    made = [
+        Customer.objects.create(number=numbering.take("customer"), name=f"{n} 号", owner=company.seller, department=company.south)
+        for n in range(6)
+    ]
+    other = as_("colleague")
+    for one in made:
+        other.get(f"/customers/{one.pk}/")
+    assert AccessLog.objects.filter(action="unseen").count() == 3
+    as_("accountant", "salesperson").get("/audit/")
+    assert AccessLog.objects.filter(action="refused").count() == 1  # another person's refusals are counted apart
+
+
+def test_the_lists_are_for_those_who_audit(as_, customer):
+    for path in ("/audit/", "/audit/logins/", "/audit/changes/", "/audit/verify/"):
+        assert as_("seller").get(path).status_code == 403, path
+        assert as_("accountant", "audit_admin").get(path).status_code == 200, path
+
+
+def test_a_line_reads_as_a_sentence_and_names_only_what_its_reader_may_see(as_, company, customer):
+    as_("seller").get(f"/customers/{customer.pk}/")
+    company.account(company.boss, "boss", ("administrator",))
+    page = as_("boss").get("/audit/").content.decode()
+    assert "陈思远" in page
+    assert "打开" in page
+    assert customer.name in page
+    auditor = as_("accountant", "audit_admin")
+    company_finance = auditor.get("/audit/?q=陈思远").content.decode()
+    assert "打开" in company_finance
+
+
+def test_searching_by_person_action_day_and_address(as_, company, customer):
+    as_("seller").get(f"/customers/{customer.pk}/")
+    as_("colleague").get(f"/customers/{customer.pk}/")
+    boss = as_("boss", "administrator")
+    day = clock.today().isoformat()
+    for query, who in {
+        f"f.account={company.seller.pk}": "陈思远",
+        "f.action=unseen": "黄可",
+        "q=黄可": "黄可",
+        f'where={{"field":"day","op":"eq","value":"{day}"}}&f.action=view': "陈思远",
+    }.items():
+        found = boss.get(f"/audit/?view=all&{query}")
+        assert found.status_code == 200, query
+        table = found.content.decode().partition("<tbody")[2].partition("</tbody>")[0]
+        assert {name for name in ("陈思远", "黄可") if name in table} == {who}, query
+    assert "没有符合这些条件的记录" in boss.get("/audit/?q=10.9.9.9").content.decode()
+
+
+def test_a_change_is_read_before_and_after_in_words(as_, company, customer):
+    from guike.organisation import services as people
+
+    people.change_person(company.seller.pk, actor=SYSTEM, version=company.seller.version, name="陈思元", reason="改名")
+    boss = as_("boss", "administrator")
+    page = boss.get("/audit/changes/")
+    assert "改名" in page.content.decode()
+    import pghistory.models
+
+    note = pghistory.models.Context.objects.get(metadata__why="改名")
+    detail = boss.get(f"/audit/changes/{note.pk}/").content.decode()
+    assert "<del>陈思远</del>" in detail
+    assert "<ins>陈思元</ins>" in detail
+    assert boss.get("/audit/changes/nothing/").status_code == 404
+
+
+def test_managers_see_who_has_been_at_a_customer_and_sellers_do_not(as_, customer):
+    as_("seller").get(f"/customers/{customer.pk}/")
+    assert "谁看过" not in as_("seller").get(f"/customers/{customer.pk}/").content.decode()
+    manager = as_("manager")
+    assert "谁看过" in manager.get(f"/customers/{customer.pk}/").content.decode()
+    page = manager.get(f"/audit/seen/customer/{customer.pk}/").content.decode()
+    assert "陈思远" in page
+    assert as_("seller").get(f"/audit/seen/customer/{customer.pk}/").status_code == 403
+    hidden = Customer.objects.create(number=numbering.take("customer"), name="财务的", department=customer.department.parent.parent)
+    assert as_("manager").get(f"/audit/seen/customer/{hidden.pk}/").status_code == 404
+
+
+def test_exporting_the_log_is_in_the_log(as_, customer):
+    as_("seller").get(f"/customers/{customer.pk}/")
+    boss = as_("boss", "administrator")
+    answer = boss.get("/audit/?view=all&export=csv")
+    assert answer.status_code == 200
+    assert ("周建国", "export", None, "access_log") in lines()
+
+
+def test_the_check_runs_in_the_background_and_its_result_stands_on_the_page(as_, customer, attacker):
+    from guike.platform import jobs
+
+    row = audit.note(SYSTEM, "print", "customer", customer.pk).pk
+    services.seal()
+    attacker("DELETE FROM platform_accesslog WHERE id = %s", [row])
+    boss = as_("boss", "administrator")
+    assert boss.post("/audit/verify/").status_code == 302
+    jobs.run_now(JobRun.objects.get(kind="oversight.verify"))
+    page = boss.get("/audit/verify/").content.decode()
+    assert "1 处与封签不符" in page
+    assert f"第 {row} 行在封签以后删掉了" in page
