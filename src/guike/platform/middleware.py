@@ -1,14 +1,18 @@
 """What every answer carries, and how refusals are answered."""
 
+import logging
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from guike.platform.errors import Refused
 
+log = logging.getLogger(__name__)
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -17,7 +21,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """The content security policy: our own files only, nothing inline."""
+    """The content security policy: our own files only, nothing inline. Answers are kept by nobody on the way nor on a shared machine
+    after signing out, unless a page says otherwise (PLT-01)."""
 
     def __init__(self, answer: Answer):
         self.answer = answer
@@ -25,6 +30,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)")
         return response
 
@@ -63,7 +69,7 @@ def _is_address(text: str) -> bool:
 
 
 class Refusals:
-    """A business refusal that no view caught becomes a page that explains it (409), not a crash."""
+    """A business refusal that no view caught becomes a page that explains it (409), not a crash; so does what the database cannot hold (400)."""
 
     def __init__(self, answer: Answer):
         self.answer = answer
@@ -76,4 +82,8 @@ class Refusals:
             response = render(request, "ui/refusal.html", {"refusal": exception}, status=409)
             response.refusal = exception  # type: ignore[attr-defined]  # read by the audit trail
             return response
+        if isinstance(exception, DataError):  # a number too large, a sign that no text may hold: what came in is at fault
+            log.warning("%s %s: %s", request.method, request.path, exception)
+            refusal = Refused(_("有一处内容存不下：数太大、文字太长，或含有看不见的控制字符；改好再提交"))
+            return render(request, "ui/refusal.html", {"refusal": refusal}, status=400)
         return None

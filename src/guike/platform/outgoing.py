@@ -27,6 +27,9 @@ ANSWER_BYTES = 20_000
 #: Seconds for the whole of an answer: one that comes drop by drop is given up.
 PATIENCE = 20
 
+#: Where a network answers for IPv4 addresses (RFC 6052).
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
 
 class Inside(OSError):
     """The address lies in our own network."""
@@ -37,11 +40,17 @@ def is_named(host: str, port: int | None) -> bool:
     return bool({host, f"{host}:{port}"} & set(settings.NOTIFY_HOSTS))
 
 
+def _inner(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 one stands for: mapped, 6to4, or translated by the network (NAT64)."""
+    translated = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None
+    return address.ipv4_mapped or address.sixtofour or translated or address
+
+
 def is_outside(address: str) -> bool:
     """Is an IP address one of the open network: not loopback, private, link-local, multicast, reserved."""
     found = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
+    if isinstance(found, ipaddress.IPv6Address):
+        found = _inner(found)
     return found.is_global and not found.is_multicast
 
 

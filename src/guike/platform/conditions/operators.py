@@ -14,6 +14,8 @@ from guike.platform.conditions.fields import Field, Kind
 NUMERIC = (Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 COMPARABLE = (*NUMERIC, Kind.DATE)
 DISCRETE = (Kind.CHOICE, Kind.REFERENCE)
+#: An id of the database has no more.
+ID_DIGITS = 18
 SINGLE = tuple(kind for kind in Kind if kind is not Kind.SEVERAL)
 
 
@@ -40,10 +42,15 @@ def operand(field: Field, value: Any) -> Any:
         if value not in (True, False, "true", "false"):
             raise ValueError(_("「%(label)s」只能是“是”或“否”") % {"label": field.label})
         return value in (True, "true")
-    text = str(value)
+    return _named(field, str(value))
+
+
+def _named(field: Field, text: str) -> str:
+    """A text, one of the choices, or the id of what is referred to."""
     options = field.options() if field.kind in (Kind.CHOICE, Kind.SEVERAL) else {}
-    if options and text not in options:
-        raise ValueError(_("「%(label)s」没有「%(value)s」这一项") % {"label": field.label, "value": text})
+    is_id = text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
+    if (options and text not in options) or (field.kind is Kind.REFERENCE and not is_id):
+        raise ValueError(_("「%(label)s」没有「%(value)s」这一项") % {"label": field.label, "value": text[:80]})
     return text
 
 

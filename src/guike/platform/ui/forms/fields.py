@@ -37,9 +37,9 @@ class MoneyField(forms.DecimalField):
             raise ValidationError(self.error_messages["invalid"], "invalid", {"value": value})
         try:
             amount = Decimal(matched[1].replace(",", "").replace("，", "").replace("−", "-"))
-        except InvalidOperation:
+            return round_half_up(amount * UNITS[matched[2].strip()])
+        except InvalidOperation:  # no number, or one with more digits than money has
             raise ValidationError(self.error_messages["invalid"], "invalid", {"value": value}) from None
-        return round_half_up(amount * UNITS[matched[2].strip()])
 
 
 class DayField(forms.DateField):
