@@ -39,7 +39,7 @@ def leaks(role: str, *, thorough: bool = False) -> tuple[list[str], int]:
     for answer in answers(crawler, world, forbidden, thorough):
         asked += 1
         met |= {one.token for one in world.canaries if one.token in answer.text}
-        found += [f"{answer.address}: {answer.status}"] if answer.status >= 500 else []
+        found += [f"{answer.address}: {answer.status}"] if answer.status == 500 else []
         found += [
             f"{answer.address} ({answer.status}): {one}"
             for one in forbidden

@@ -106,7 +106,7 @@ def tried(client: Client, method: str, address: str, data: dict | None = None) -
             return f"{method} {address[:160]}: {type(error).__name__}"
         finally:
             transaction.set_rollback(True)
-    return f"{method} {address[:160]} {json.dumps(data)[:300] if data else ''}: {answer.status_code}" if answer.status_code >= 500 else ""
+    return f"{method} {address[:160]} {json.dumps(data)[:300] if data else ''}: {answer.status_code}" if answer.status_code == 500 else ""
 
 
 def attacks(world: World, client: Client, every: bool) -> Iterator[str]:
