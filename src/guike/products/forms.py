@@ -1,5 +1,6 @@
 """The form of a product; rules are the service's."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -31,6 +32,9 @@ class ProductForm(ui.VersionMixin, ui.Form):
         for name in ("list_price", "floor_price"):
             if field_right(self.viewer, "product", name) < Right.WRITE:
                 del self.fields[name]
+
+    def clean_tax_rate(self) -> Decimal:
+        return Decimal(self.cleaned_data["tax_rate"])
 
     def values(self) -> dict[str, Any]:
         """What goes to the service, without the version."""
