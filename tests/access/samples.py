@@ -17,7 +17,7 @@ from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.marketing.models import Find, Route
 from guike.organisation.models import Account, Department, Deputy, Person
-from guike.platform import clock, numbering
+from guike.platform import clock, numbering, sealing
 from guike.platform.api.models import ApiKey, KeyUse
 from guike.platform.dictionaries.models import DictionaryEntry
 from guike.platform.imports.models import ImportRun
@@ -143,7 +143,8 @@ def _api_key(owner: Person, place: Department) -> ApiKey:
 
 
 def _webhook(owner: Person, place: Department) -> Webhook:
-    return Webhook.objects.create(account=owner.account, name="ERP", address="https://erp.example.cn/x", kinds=["customer.created"], secret="")
+    secret = sealing.seal("whsec_c2FtcGxlc2FtcGxlc2FtcGxlc2FtcGxl")
+    return Webhook.objects.create(account=owner.account, name="ERP", address="https://erp.invalid/x", kinds=["customer.created"], secret=secret)
 
 
 MAKERS: dict[str, Maker] = {
