@@ -31,7 +31,7 @@ COMPUTED = {
     "customers_duplicatecluster", "customers_duplicatemember", "platform_jobrun", "engine_proposal",
     "customers_keydate",
 }  # fmt: skip
-SILENT = {"version", "updated_at", "completeness", "stage", "stage_since", "weight"}
+SILENT = {"version", "updated_at", "changed_at", "completeness", "stage", "stage_since", "weight"}
 
 
 @pytest.fixture

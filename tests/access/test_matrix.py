@@ -29,7 +29,7 @@ METHODS = ("get", "post")
 #: Pages for every login by declaration that let only some roles in: narrower than declared is safe, and said here.
 NARROWER = {"ui/guide/": {"administrator"}}
 #: What a page asks for besides its declaration: to write an import, the right to import that kind.
-ALSO_NEEDS = {"imports/<int:pk>/preview/": ("person", "import"), "audit/seen/<slug:code>/<int:pk>/": ("customer", "view")}
+ALSO_NEEDS = {"imports/<int:pk>/preview/": ("person", "import"), "audit/seen/<slug:code>/<int:pk>/": ("customer", "view"), "policies/metrics/<str:code>/": ("follow_up", "view")}
 #: Pages for every login about a row of some object: what the object of the sample asks for.
 ABOUT = {
     "history/<slug:code>/<int:pk>/": ("customer", "view"),

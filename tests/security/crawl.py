@@ -53,7 +53,7 @@ def unpacked(content: bytes) -> str:
 
 def body(response: HttpResponse) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items() if name != "X-Request-ID")
     return f"{headers}\n{unpacked(content)}"
 
 

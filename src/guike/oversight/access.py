@@ -18,7 +18,7 @@ declare(
     label=_("谁看过"),
     scope=Scope(),
     grants={
-        **dict.fromkeys(("sales_manager", "marketing", "executive"), Grant(view=Reach.BELOW)),
+        **dict.fromkeys(("sales_manager", "marketing", "executive"), Grant(view=Reach.ALL)),
         **dict.fromkeys(READERS, Grant(view=Reach.ALL)),
     },
 )

@@ -84,8 +84,8 @@ def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
         return _("是") if value else _("否")
     if isinstance(value, datetime):
         return f"{clock.local(value):%Y-%m-%d %H:%M}"
-    if isinstance(value, list):
-        return "、".join(_(ROLES.get(str(one), str(one))) for one in value) or "—"
+    if isinstance(value, list) and all(one in ROLES for one in value):
+        return "、".join(_(ROLES[one]) for one in value) or "—"
     return str(value)
 
 

@@ -25,6 +25,7 @@ CLEARED = "DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 SETTLED = """
 SET LOCAL search_path = public, pg_catalog;
 DO $$ BEGIN
+  IF to_regclass('public.organisation_session') IS NOT NULL THEN DELETE FROM public.organisation_session; END IF;
   IF to_regclass('public.django_session') IS NOT NULL THEN DELETE FROM public.django_session; END IF;
   IF to_regclass('public.procrastinate_jobs') IS NOT NULL THEN
     UPDATE public.procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing';

@@ -87,5 +87,5 @@ def test_triggers_of_a_verb_never_catch_an_error_for_an_unset_setting(series):
 
 def test_lists_and_moments_are_told_as_people_write_them():
     field = NumberSeries._meta.get_field("prefix")
-    assert history._shown(field, ["administrator", "自己加的"], None) == "管理员、自己加的"
+    assert history._shown(field, ["administrator", "finance"], None) == "管理员、财务"
     assert history._shown(field, datetime(2026, 11, 25, 18, 12, tzinfo=UTC), None) == "2026-11-26 02:12"

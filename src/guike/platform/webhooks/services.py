@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from guike.platform import access, clock, outgoing, sealing
@@ -105,7 +106,7 @@ def resend(push_id: int, *, actor: Viewer) -> Push:
     """Send again what failed, was left or arrived already; it keeps its id, so the receiver knows the repetition."""
     push = Push.objects.select_for_update().filter(pk=push_id, webhook__in=access.rows(actor, "webhook", "change")).first()
     if push is None:
-        raise Refused(_("没有这条推送记录"))
+        raise Http404(_("没有这条推送记录"))
     if push.state in (Push.State.WAITING, Push.State.SENDING) and push.due_at <= clock.now():
         raise Refused(_("这条正在送"))
     push.state, push.attempts, push.due_at, push.error = Push.State.WAITING, 0, clock.now(), ""

@@ -79,5 +79,7 @@ def test_with_a_key(case, company):
 @settings(BOUNDED, max_examples=2)
 def test_without_a_key(case, db):
     response = case.call()
+    if response.status_code == 405:  # a method that no such address knows tells nothing
+        return
     assert response.status_code == 401
     assert response.headers["content-type"][0].startswith("application/problem+json")

@@ -115,6 +115,7 @@ def sign_in_rules(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rules": found,
+        "kept": not found._state.adding,
         "profiles": rules.PROFILES,
         "missing": [_(name) for name in missing],
         "provider": selectors.provider(),

@@ -26,7 +26,8 @@ OF_THE_DAY = "2026-01-05 09:00:00+08"
 ROWS = f"""
 INSERT INTO platform_attachment (subject_kind, subject_id, name, size, sha256, media_type, note, uploaded_at)
 VALUES ('customer', 1, '合同.pdf', {len(TEXT)}, '{SHA256}', 'application/pdf', '', '{OF_THE_DAY}');
-INSERT INTO django_session VALUES ('abc', 'x', '{OF_THE_DAY}');
+INSERT INTO organisation_session (session_key, session_data, expire_date, address, device, opened_at, seen_at, idle_minutes, longest_hours)
+VALUES ('abc', 'x', '{OF_THE_DAY}', '', '', '{OF_THE_DAY}', '{OF_THE_DAY}', 240, 12);
 INSERT INTO procrastinate_jobs (queue_name, task_name, status, args) VALUES ('default', 'guike.run_job', 'doing', '{{}}');
 """  # noqa: S608 - our own text
 
@@ -100,11 +101,11 @@ def test_the_machine_is_lost_and_another_becomes_it(company, saved, machines):
     other = machines("other")
     assert other.run("restore", saved) == 0
     was, now = company.content(), other.content()
-    settled = {"django_session", "procrastinate_jobs", "procrastinate_workers", "procrastinate_events"}
+    settled = {"organisation_session", "procrastinate_jobs", "procrastinate_workers", "procrastinate_events"}
     assert {name: was[name] for name in was if name not in settled} == {name: now[name] for name in now if name not in settled}
     assert (other.home / "files" / SHA256[:2] / SHA256).read_bytes() == TEXT
     assert (other.home / "secret.key").read_text() == "the company's key"
-    assert rows(other.url, "SELECT count(*) FROM django_session") == [(0,)]
+    assert rows(other.url, "SELECT count(*) FROM organisation_session") == [(0,)]
     assert rows(other.url, "SELECT status::text FROM procrastinate_jobs WHERE args = '{}'") == [("todo",)]
 
 
@@ -214,7 +215,7 @@ def test_verify_restores_and_finds_what_is_missing(company, saved, capsys):
     def spoil(entries, about):
         del entries[f"files/{SHA256[:2]}/{SHA256}"]
         about["tables"]["platform_attachment"]["digest"] = "1"
-        about["tables"]["django_session"]["rows"] = 2
+        about["tables"]["organisation_session"]["rows"] = 2
         about["migrations"]["customers"].pop()
 
     rebuilt(saved, spoil)
@@ -222,7 +223,7 @@ def test_verify_restores_and_finds_what_is_missing(company, saved, capsys):
     bad = json.loads(capsys.readouterr().out)
     assert bad["steps_behind"] == 1
     said = "；".join(bad["problems"])
-    for part in ("platform_attachment 的内容", "django_session 应有 2 行，恢复出 1 行", f"附件 {SHA256[:12]}… 不在备份里"):
+    for part in ("platform_attachment 的内容", "organisation_session 应有 2 行，恢复出 1 行", f"附件 {SHA256[:12]}… 不在备份里"):
         assert part in said
 
 
