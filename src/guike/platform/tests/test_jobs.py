@@ -138,6 +138,7 @@ def in_a_worker(work) -> None:
 @pytest.mark.parametrize(("hand_over", "seen_before_the_commit"), [(lambda: jobs.defer(jobs.RUN, run_id=1), 0), (lambda: jobs.run_job.defer(run_id=1), 1)])
 def test_a_job_handed_over_by_a_job_begins_after_its_commit(hand_over, seen_before_the_commit):
     """The second case is the control: the worker's own app writes at once."""
+    ProcrastinateJob.objects.all().delete()  # its table is not emptied between tests
     seen = []
 
     def work():
@@ -147,6 +148,7 @@ def test_a_job_handed_over_by_a_job_begins_after_its_commit(hand_over, seen_befo
         seen.append(queued_for_others())
 
     in_a_worker(work)
+    ProcrastinateJob.objects.all().delete()
     assert seen == [seen_before_the_commit, 1]
 
 

@@ -1,6 +1,6 @@
 """The API against its own description: thousands of right and wrong calls, with a key and without (PLT-07).
 
-Short here. Long by hand: `GUIKE_API_EXAMPLES=300 pytest src/guike/wiring/tests/test_api_conformance.py`.
+By hand, for it thinks of other calls each time: `GUIKE_API_EXAMPLES=300 pytest src/guike/wiring/tests/test_api_conformance.py`.
 """
 
 import logging
@@ -21,8 +21,8 @@ from guike.products.models import Product
 from guike.wiring.tests.test_api import account, viewer_for
 from guike.wiring.wsgi import application
 
-pytestmark = pytest.mark.slow
-EXAMPLES = int(os.environ.get("GUIKE_API_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("GUIKE_API_EXAMPLES", "0"))
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not EXAMPLES, reason="by hand: GUIKE_API_EXAMPLES=300")]
 #: Rules of the business refuse what the description's shapes allow: a day in the future, a number in use, a customer that is not there.
 CONFIG = SchemathesisConfig.from_dict(
     {
@@ -37,7 +37,7 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, con
 if EXAMPLES < 50:  # a thousand customers of sixty fields each take their time to think up
     schema = schema.exclude(path_regex="/bulk$")
 BOUNDED = settings(
-    max_examples=EXAMPLES,
+    max_examples=EXAMPLES or 1,
     deadline=None,
     derandomize=EXAMPLES < 50,
     phases=[Phase.explicit, Phase.generate],
@@ -79,7 +79,7 @@ def test_with_a_key(case, company):
 @settings(BOUNDED, max_examples=2)
 def test_without_a_key(case, db):
     response = case.call()
-    if response.status_code == 405:  # a method that no such address knows tells nothing
+    if response.status_code in (404, 405):  # no such address, or none that knows the method: tells nothing
         return
     assert response.status_code == 401
     assert response.headers["content-type"][0].startswith("application/problem+json")
