@@ -32,7 +32,7 @@ INJECTIONS = (
     "1;SELECT pg_sleep(9)--",
     "')) UNION SELECT NULL,NULL,version()--",
     '"; DROP TABLE customers_customer; --',
-    "\\'; COPY (SELECT 1) TO '/tmp/x'--",
+    "\\'; COPY (SELECT 1) TO STDOUT--",
     "%27%20OR%201=1",
     "1\x00",
     "99999999999999999999999",
