@@ -139,5 +139,5 @@ class Migration(migrations.Migration):
             model_name='relationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='94a42490c1c5faca4b6c7f5be80e26777b301db8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45f57', table='customers_relationevent', when='BEFORE')),
         ),
-        migrations.RunSQL(PARENTS_BECOME_RELATIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(PARENTS_BECOME_RELATIONS, migrations.RunSQL.noop, elidable=True),
     ]

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name="团队"
             ),
         ),
-        migrations.RunPython(shared_to_everyone, migrations.RunPython.noop),
+        migrations.RunPython(shared_to_everyone, migrations.RunPython.noop, elidable=True),
         migrations.RemoveIndex("savedview", "ui_savedvie_list_co_a86f32_idx"),
         migrations.RemoveField("savedview", "shared"),
         migrations.AddIndex("savedview", models.Index(fields=["list_code", "audience"], name="ui_savedview_audience")),
