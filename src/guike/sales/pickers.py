@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform.access import Viewer, reads
@@ -13,6 +14,8 @@ from guike.sales.models import ReturnOrder, SalesOrder
 
 #: Shorter pieces of a number would find half the books.
 SHORTEST = 3
+#: From so many signs on, a piece of a number is rare enough to be looked for in its midst.
+LONG = 6
 POOL = 60
 #: What a line of the search box shows.
 ORDER_LINE = ("number", "ordered_on", "amount", "status", "customer__name", "customer__short_name")
@@ -31,13 +34,30 @@ def _return(back: ReturnOrder) -> Choice:
 
 
 def _numbered(found: QuerySet, text: str, limit: int, line: Sequence[str]) -> list:
-    """Those whose number begins with the text before those that contain it, the newest first."""
+    """Those whose number begins with the text before those that end with it, then those that contain it; the newest first.
+
+    A number without a digit there is none. Few signs stand in the midst of ten thousand numbers and mean none of them:
+    only LONG ones are looked for there.
+    """
     typed = text.replace(" ", "")
-    if len(typed) < SHORTEST:
+    if len(typed) < SHORTEST or not any(sign.isdigit() for sign in typed):
         return []
-    parts = Q(number__contains=typed) | Q(number__contains=typed.upper())
-    pool = sorted(found.filter(parts).select_related("customer").only(*line).order_by()[:POOL], key=lambda one: -one.pk)
-    return sorted(pool, key=lambda one: not one.number.upper().startswith(typed.upper()))[:limit]
+    found = found.alias(turned=Reverse("number"))
+    spelled = {typed, typed.upper()}
+    places = [_any("number__startswith", spelled), _any("turned__startswith", {one[::-1] for one in spelled})]
+    if len(typed) >= LONG:
+        places.append(_any("number__contains", spelled))
+    hits: list = []
+    for place in places:
+        pool = found.filter(place).select_related("customer").only(*line).order_by()[:POOL]
+        hits += sorted({one for one in pool if one not in hits}, key=lambda one: -one.pk)
+        if len(hits) >= limit:
+            break
+    return hits[:limit]
+
+
+def _any(lookup: str, values: Iterable[str]) -> Q:
+    return Q(*((lookup, value) for value in sorted(values)), _connector=Q.OR)
 
 
 def _orders(viewer: Viewer, text: str, limit: int, filters: pickers.Filters) -> Iterable[Choice]:

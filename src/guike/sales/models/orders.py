@@ -4,9 +4,10 @@ from typing import Any
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import changes
@@ -112,6 +113,7 @@ class SalesOrder(models.Model):
             models.Index(fields=["amount", "id"], name="salesorder_amount"),
             models.Index(fields=["number"], name="salesorder_number", opclasses=["text_pattern_ops"]),
             GinIndex(fields=["number"], name="salesorder_part_of_number", opclasses=["gin_trgm_ops"]),
+            models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="salesorder_number_backwards"),
             changes.index("salesorder_changed"),
         ]
         constraints = [

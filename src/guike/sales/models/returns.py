@@ -1,8 +1,9 @@
 """What came back (SAL-11)."""
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import changes, history
@@ -44,6 +45,8 @@ class ReturnOrder(models.Model):
             ),
             models.Index(fields=["registered_on", "id"], name="returnorder_day"),
             GinIndex(fields=["number"], name="returnorder_part_of_number", opclasses=["gin_trgm_ops"]),
+            models.Index(OpClass("number", "text_pattern_ops"), name="returnorder_number"),
+            models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="returnorder_number_backwards"),
             models.Index(fields=["order_number"], name="returnorder_order_number"),
             changes.index("returnorder_changed"),
         ]
