@@ -1,6 +1,7 @@
 """Choosing an order in any form and finding orders and returns by their number in the search box (PLT-09)."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
@@ -42,18 +43,17 @@ def _numbered(found: QuerySet, text: str, limit: int, line: Sequence[str]) -> li
     typed = text.replace(" ", "")
     if len(typed) < SHORTEST or not any(sign.isdigit() for sign in typed):
         return []
-    found = found.alias(turned=Reverse("number"))
     spelled = {typed, typed.upper()}
-    places = [_any("number__startswith", spelled), _any("turned__startswith", {one[::-1] for one in spelled})]
-    if len(typed) >= LONG:
-        places.append(_any("number__contains", spelled))
-    hits: list = []
-    for place in places:
-        pool = found.filter(place).select_related("customer").only(*line).order_by()[:POOL]
-        hits += sorted({one for one in pool if one not in hits}, key=lambda one: -one.pk)
+    ends = _any("number__startswith", spelled) | _any("turned__startswith", {one[::-1] for one in spelled})
+    stretches = [ends, _any("number__contains", spelled)] if len(typed) >= LONG else [ends]
+    hits: dict[int, Any] = {}
+    for stretch in stretches:
+        pool = found.alias(turned=Reverse("number")).filter(stretch).select_related("customer").only(*line).order_by()[:POOL]
+        hits |= {one.pk: one for one in pool}
         if len(hits) >= limit:
             break
-    return hits[:limit]
+    begins = tuple(spelled)
+    return sorted(hits.values(), key=lambda one: (not one.number.startswith(begins), not one.number.endswith(begins), -one.pk))[:limit]
 
 
 def _any(lookup: str, values: Iterable[str]) -> Q:
