@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from guike.platform import outages
 from guike.platform.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def _is_address(text: str) -> bool:
 
 
 class Refusals:
-    """A business refusal that no view caught becomes a page that explains it (409), not a crash; so does what the database cannot hold (400)."""
+    """A business refusal that no view caught becomes a page that explains it (409), not a crash; so does what the database cannot hold (400) and a
+    database that is not there (503)."""
 
     def __init__(self, answer: Answer):
         self.answer = answer
@@ -86,4 +88,7 @@ class Refusals:
             log.warning("%s %s: %s", request.method, request.path, exception)
             refusal = Refused(_("有一处内容存不下：数太大、文字太长，或含有看不见的控制字符；改好再提交"))
             return render(request, "ui/refusal.html", {"refusal": refusal}, status=400)
+        if outages.is_outage(exception):
+            log.warning("%s %s: %s", request.method, request.path, exception)
+            return outages.answer(request, exception)
         return None

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guike.platform import access, audit, files, history, jobs, numbering
+from guike.platform import access, audit, files, history, jobs, numbering, outages
 from guike.platform.access import public, signed_in
 from guike.platform.errors import Refused
 from guike.platform.forms import SeriesForm
@@ -28,6 +28,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def broken(request: HttpRequest) -> HttpResponse:
+    """What nobody expected (500); an outage of the database, wherever on the way it was met, is 503."""
+    if error := outages.present():
+        return outages.answer(request, error)
     return render(request, "ui/500.html", status=500)
 
 

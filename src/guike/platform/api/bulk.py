@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
+from guike.platform import outages
 from guike.platform.api import gate
 from guike.platform.api.resources import json_answer
 from guike.platform.api.schemas import ProblemBody
@@ -43,7 +44,10 @@ class Outcome(Schema):
 def respond(
     request: HttpRequest, rows: Sequence[dict[str, Any]], write: Callable[[dict[str, Any]], Written], *, together: bool
 ) -> HttpResponse:
-    """Write row by row, each with a savepoint; `together`: one bad row and none is written (409, with every row's own problem)."""
+    """Write row by row, each with a savepoint; `together`: one bad row and none is written (409, with every row's own problem).
+
+    Where the database goes away in the middle the rows before are gone as well: that is no row's problem, and raised (503).
+    """
     told: list[dict[str, Any]] = []
     with transaction.atomic():
         for index, values in enumerate(rows):
@@ -62,5 +66,7 @@ def _written(request: HttpRequest, values: dict[str, Any], write: Callable[[dict
         with transaction.atomic():
             done = write(values)
     except Exception as error:
+        if outages.is_outage(error):
+            raise
         return {"status": "failed", "problem": gate.problem_of(request, error).body()}
     return {"status": "created" if done.made else "updated", "id": done.id, "number": done.number}

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
-from guike.platform import access
+from guike.platform import access, outages
 from guike.platform.access import ANONYMOUS, PageAccess
 from guike.platform.api import idempotency, keys, scopes
-from guike.platform.api.problems import Problem, broken
+from guike.platform.api.problems import Problem, broken, unavailable
 from guike.platform.errors import Forbidden, Refused, Stale
 
 logger = logging.getLogger(__name__)
@@ -140,16 +140,24 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem:
     if isinstance(error, Http404):
         said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
         return Problem(404, "not_found", said or _("没有这个地址"))
+    if isinstance(error, RequestDataTooBig):
+        return Problem(413, "too_large", _("请求超过 5 MB，分几次发，或改用导入"))
+    if isinstance(error, MultiPartParserError):
+        return Problem(400, "multipart", _("multipart 内容不完整"))
+    return _of_database(request, error) or broken(request, error)
+
+
+def _of_database(request: HttpRequest, error: Exception) -> Problem | None:
+    """What the database refuses by itself, and its absence."""
+    if outages.is_outage(error):
+        logger.warning("%s %s: %s", request.method, request.path, error)
+        return unavailable(error)
     if isinstance(error, DataError):
         return Problem(422, "range", _("有数字超出能保存的范围"))
     if isinstance(error, IntegrityError):
         logger.warning("API call refused by a constraint at %s %s", request.method, request.path, exc_info=error)
         return Problem(409, "constraint", _("与已有的记录冲突，没有写入"))
-    if isinstance(error, RequestDataTooBig):
-        return Problem(413, "too_large", _("请求超过 5 MB，分几次发，或改用导入"))
-    if isinstance(error, MultiPartParserError):
-        return Problem(400, "multipart", _("multipart 内容不完整"))
-    return broken(request, error)
+    return None
 
 
 def nowhere(request: HttpRequest, **_kwargs: Any) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from guike.platform import outages
+
 logger = logging.getLogger(__name__)
 TITLES = {
     400: "Bad Request",
@@ -24,6 +26,7 @@ TITLES = {
     428: "Precondition Required",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    503: "Service Unavailable",
 }
 
 
@@ -53,6 +56,12 @@ class Problem(Exception):
         for name, value in self.headers.items():
             answer.headers[name] = value
         return answer
+
+
+def unavailable(error: BaseException | None) -> Problem:
+    """The database was not there, or gave up: nothing is acknowledged, the same call may be sent again."""
+    headers = {"Retry-After": str(outages.AGAIN_SECONDS)}
+    return Problem(503, "unavailable", outages.sentence(error), headers=headers)
 
 
 def broken(request: HttpRequest, error: BaseException) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from guike.platform import outages
 from guike.platform.operations import figures
 
 logger = logging.getLogger("guike.request")
@@ -34,7 +35,10 @@ class _Queries:
 
 
 class Watched:
-    """Outermost: what it sees is what the user got. The line names the view and the row's number, never the address as typed."""
+    """Outermost: what it sees is what the user got. The line names the view and the row's number, never the address as typed.
+
+    Where the database went away while an answer was made, whoever caught it, the answer is 503: what it says was not kept (PLT-08).
+    """
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]):
         self.answer = answer
@@ -44,9 +48,10 @@ class Watched:
             return self.answer(request)
         given = request.headers.get("X-Request-ID", "")
         request.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
-        begun, queries = time.perf_counter(), _Queries()
-        with connection.execute_wrapper(queries):
+        begun, queries, watch = time.perf_counter(), _Queries(), outages.Watch()
+        with connection.execute_wrapper(queries), connection.execute_wrapper(watch):
             response = self.answer(request)
+        response = _believed(request, response, watch)
         seconds = time.perf_counter() - begun
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         found = request.resolver_match
@@ -54,6 +59,13 @@ class Watched:
         figures.observe(view, request.method or "", response.status_code, seconds, queries.count)
         _write(request, response, view, found.kwargs if found else {}, seconds, queries)
         return response
+
+
+def _believed(request: HttpRequest, response: HttpResponse, watch: outages.Watch) -> HttpResponse:
+    if watch.seen is None:
+        return response
+    outages.let_go()
+    return response if response.status_code == 503 else outages.answer(request, watch.seen)
 
 
 def _write(request: HttpRequest, response: HttpResponse, view: str, named: dict[str, Any], seconds: float, queries: _Queries) -> None:
