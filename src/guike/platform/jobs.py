@@ -12,12 +12,15 @@ from typing import Any
 
 import procrastinate
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from guike.platform import clock, kept, rights
+from guike.platform import clock, kept, outages, rights
 from guike.platform.access import ROLES, SYSTEM, Grant, Reach, Scope, Viewer, declare, rows
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
@@ -25,10 +28,15 @@ from guike.platform.models import JobRun
 logger = logging.getLogger(__name__)
 _tasks: dict[str, Callable[..., Any]] = {}
 _daily: list[Callable[[], Any]] = []
+_often: list[Callable[[], Any]] = []
 _when_failed: list[Callable[[JobRun], Any]] = []
 SHOWN = 100
 RUN = "guike.run_job"
 DAILY = "platform.daily"
+#: A worker that died, or a database that went away, takes nothing from a job: it is begun again, so often in all.
+TRIES = 8
+#: Then it is given up, three to thirty seconds after one another.
+AGAIN = procrastinate.RetryStrategy(max_attempts=TRIES, wait=3, linear_wait=4, retry_exceptions=[outages.Outage, ConnectionError])
 
 declare(
     "job",
@@ -62,6 +70,13 @@ def daily(work: Callable[[], Any]) -> Callable[[], Any]:
 
 
 daily(kept.gather)
+
+
+def often(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Register work done every ten minutes; quick, and nothing where there is nothing to do."""
+    if work not in _often:
+        _often.append(work)
+    return work
 
 
 def when_failed(told: Callable[[JobRun], Any]) -> Callable[[JobRun], Any]:
@@ -128,23 +143,54 @@ def start(kind: str, title: str, *, actor: Viewer = SYSTEM, **arguments: Any) ->
 
 
 def take_up_lost() -> int:
-    """Hand over again what waits for more than ten minutes and is in no queue. Returns how many there were."""
-    queued = ProcrastinateJob.objects.filter(task_name=RUN, status__in=["todo", "doing"]).values_list("args__run_id", flat=True)
-    waiting = JobRun.objects.filter(state=JobRun.State.WAITING, created_at__lt=clock.now() - timedelta(minutes=10))
-    lost = set(waiting.values_list("pk", flat=True)) - set(queued)
-    for pk in sorted(lost):
+    """Hand over again what should be under way for more than ten minutes and is in no queue. Returns how many there were.
+
+    The day's turn comes by itself every ten minutes.
+    """
+    number = Cast(KeyTextTransform("run_id", "args"), BigIntegerField())
+    queued = ProcrastinateJob.objects.filter(task_name=RUN, status__in=["todo", "doing"]).annotate(number=number).filter(number=OuterRef("pk"))
+    open_states = [JobRun.State.WAITING, JobRun.State.RUNNING]
+    long_ago = clock.now() - timedelta(minutes=10)
+    lost = JobRun.objects.filter(state__in=open_states, created_at__lt=long_ago).exclude(kind=DAILY).exclude(started_at__gte=long_ago)
+    found = list(lost.exclude(Exists(queued)).order_by("pk").values_list("pk", flat=True))
+    for pk in found:
         defer(RUN, run_id=pk)
-    return len(lost)
+    return len(found)
 
 
-@queue.task(name=RUN, retry=procrastinate.RetryStrategy(max_attempts=3, exponential_wait=5, retry_exceptions=[ConnectionError]))
-def run_job(run_id: int) -> None:
-    """What the worker executes: the registered function, its outcome written to the run."""
-    run_now(JobRun.objects.get(pk=run_id))
+@queue.task(name=RUN, retry=AGAIN, pass_context=True)
+def run_job(context: procrastinate.JobContext, run_id: int) -> None:
+    """What the worker executes: the registered function, its outcome written to the run.
+
+    Raises Outage where the database went away: the run stays as it is and is begun again. One that broke off too often failed: perhaps
+    it is what kills the worker.
+    """
+    try:
+        run = JobRun.objects.get(pk=run_id)
+        if context.job.attempts >= TRIES:
+            give_up(run)
+        else:
+            run_now(run)
+    except Exception as error:
+        if not outages.is_outage(error):
+            raise
+        outages.let_go()
+        raise outages.Outage from error
+
+
+def give_up(run: JobRun) -> None:
+    """A run that never came to its end: said to whoever waits for it."""
+    unfinished = JobRun.objects.filter(pk=run.pk, state__in=[JobRun.State.WAITING, JobRun.State.RUNNING])
+    if unfinished.update(state=JobRun.State.FAILED, error=_("中断了 %(n)d 次，不再重试") % {"n": TRIES}, finished_at=clock.now()):
+        run.refresh_from_db()
+        _tell(run)
 
 
 def run_now(run: JobRun) -> JobRun:
-    """Do the work of a run here and now. A run that is done already is left alone (a repeated delivery does nothing twice)."""
+    """Do the work of a run here and now. A run that is done already is left alone (a repeated delivery does nothing twice).
+
+    Where the database goes away that is raised, and nothing is written of how it ended: nobody knows.
+    """
     if not JobRun.objects.filter(pk=run.pk).exclude(state=JobRun.State.DONE).update(state=JobRun.State.RUNNING, started_at=clock.now()):
         return run
     run.refresh_from_db()
@@ -155,7 +201,9 @@ def run_now(run: JobRun) -> JobRun:
         run.state = JobRun.State.DONE
     except Refused as refusal:
         run.state, run.error = JobRun.State.FAILED, str(refusal)
-    except Exception:
+    except Exception as error:
+        if outages.is_outage(error):
+            raise
         logger.exception("job %s (%s) failed", run.pk, run.kind)
         run.state, run.error = JobRun.State.FAILED, _("后台任务出错，详情见服务日志，任务号 %(id)s") % {"id": run.pk}
     run.finished_at = clock.now()
@@ -189,7 +237,8 @@ def run_daily(timestamp: int = 0) -> None:
 
     Asked every ten minutes, done once a day, so that a machine that was off at midnight catches up when it comes back.
     """
-    take_up_lost()
+    for work in (take_up_lost, *_often):
+        work()
     day = clock.today().isoformat()
     if JobRun.objects.filter(kind=DAILY, arguments={"day": day}, state=JobRun.State.DONE).exists():
         return

@@ -45,14 +45,15 @@ class Execution:
         self.kind: ImportKind = source.kind(context)
         self.rejects = Rejects(rejects, source.header.labels, mapping)
 
-    def run(self, settle: Callable[[Result], None]) -> Result:
+    def run(self, settle: Callable[[Result], None], hold: Callable[[], Any]) -> Result:
         """Do it all; `settle(result)` writes the run's end inside the transaction, so both commit or neither.
 
-        When nothing is to stay (dry run, refused file) the transaction is rolled back and `settle` is called after it.
+        `hold()` opens the transaction: it locks the run or raises. When nothing is to stay (dry run, refused file) the transaction is rolled back and `settle` is called after it.
         """
         begun = time.monotonic()
         try:
-            _in_one_transaction(self, lambda: self._settle(settle, begun), actor=self.context.viewer, reason=self.context.source)
+            end = partial(self._settle, settle, begun)
+            _in_one_transaction(self, hold, end, actor=self.context.viewer, reason=self.context.source)
         except _RollBack:
             self._time(begun)
             settle(self.result)
@@ -155,7 +156,8 @@ def say_plain(note: str) -> str:
 
 
 @verb("imports.run_import")
-def _in_one_transaction(execution: Execution, settle: Callable[[], None], *, actor: Viewer, reason: str) -> None:
+def _in_one_transaction(execution: Execution, hold: Callable[[], Any], settle: Callable[[], None], *, actor: Viewer, reason: str) -> None:
+    hold()
     execution.go()
     settle()
 

@@ -10,6 +10,7 @@ from guike.platform.imports.models import ImportRun
 from guike.platform.imports.notifications import tell_starter
 from guike.platform.imports.source import folder, forget
 from guike.platform.imports.travel import thawed
+from guike.platform.models import JobRun
 
 #: A finished import keeps its file and its workbook of rejected rows this long.
 KEEP_DAYS = 30
@@ -17,14 +18,26 @@ KEEP_DAYS = 30
 
 @jobs.task("imports.run")
 def run_import(progress: Any, *, run_id: int, viewer: dict[str, Any], dry_run: bool = False) -> dict[str, Any]:
-    """Carry out one run with the rights that its starter had. A repeated delivery of a finished run does nothing."""
+    """Carry out one run with the rights that its starter had. A repeated delivery of a finished run says so once, and does nothing else."""
     run = ImportRun.objects.get(pk=run_id)
-    if run.state not in (ImportRun.State.WAITING, ImportRun.State.RUNNING):
-        return run.counts()
-    services.carry_out(run, actor=thawed(viewer), dry_run=dry_run, progress=progress)
-    if not dry_run:
+    if run.state in services.UNDER_WAY:
+        services.carry_out(run, actor=thawed(viewer), dry_run=dry_run, progress=progress)
+        run.refresh_from_db()
+    if run.state in (ImportRun.State.DONE, ImportRun.State.REFUSED):
         tell_starter(run)
     return run.counts()
+
+
+@jobs.when_failed
+def close(run: JobRun) -> None:
+    """A job that failed before or outside its import leaves no import that waits for ever."""
+    for left in ImportRun.objects.filter(job=run, state__in=services.UNDER_WAY):
+        services.fail(left, run.error)
+
+
+@jobs.often
+def close_abandoned() -> None:
+    services.close_abandoned()
 
 
 @jobs.daily

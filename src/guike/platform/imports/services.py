@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from guike.platform import clock, jobs
+from guike.platform import clock, jobs, outages
 from guike.platform.access import Viewer, require
 from guike.platform.errors import Refused
 from guike.platform.imports import mapping as mappings
@@ -22,12 +24,17 @@ from guike.platform.imports.selectors import rejected_path, source_of
 from guike.platform.imports.source import Source, keep, read
 from guike.platform.imports.travel import frozen
 from guike.platform.imports.wording import refusal
+from guike.platform.models import JobRun
 from guike.platform.sheets import sniff
 from guike.platform.sheets.problems import SheetError
 
 ON_ERROR = ("reject-file", "skip-rows")
 EXISTING = ("update", "skip", "refuse")
-__all__ = ["carry_out", "choose_sheet", "import_file", "kind_named", "settle", "start", "take", "told_left_out", "upload"]
+OVER = (ImportRun.State.DONE, ImportRun.State.UNDONE)
+UNDER_WAY = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
+#: Between saying that it is under way and locking it, a run reads its file.
+GETTING_READY = timedelta(minutes=10)
+__all__ = ["carry_out", "choose_sheet", "close_abandoned", "fail", "import_file", "kind_named", "settle", "start", "take", "told_left_out", "upload"]
 
 
 def kind_named(code: str) -> type[ImportKind]:
@@ -168,11 +175,16 @@ def start(run: ImportRun, *, actor: Viewer, dry_run: bool = False) -> ImportRun:
 
 
 def carry_out(run: ImportRun, *, actor: Viewer, dry_run: bool = False, progress: Progress | None = None) -> Result:
-    """Import the run's file here and now. The run's end is written in the same transaction as its rows."""
+    """Import the run's file here and now. The run's end is written in the same transaction as its rows, which keeps the run locked.
+
+    One that is done meanwhile, by a worker whose heart was not heard, is left alone. Where the database goes away that is raised, and the
+    run stays under way: nothing of it is kept, and the job begins it again (`close_abandoned` where nothing does).
+    """
     kind = kind_named(run.kind)
     require(actor, kind.object, "import")
     mappings.check(kind, run.mapping)
-    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.RUNNING, started_at=clock.now())
+    if not ImportRun.objects.filter(pk=run.pk).exclude(state__in=OVER).update(state=ImportRun.State.RUNNING, started_at=clock.now()):
+        return Result(written=False)
     existing = run.options.get("existing", "update")
     context = new_context(actor, run.pk, run.mapping, existing=existing, source=run.file_name, dry_run=dry_run)
     rejects = rejected_path(run)
@@ -186,10 +198,37 @@ def carry_out(run: ImportRun, *, actor: Viewer, dry_run: bool = False, progress:
             rejects=rejects,
             progress=progress or _unseen,
         )
-        return execution.run(lambda result: _end(run, result, dry_run))
+        return execution.run(lambda result: _end(run, result, dry_run), lambda: _hold(run))
+    except _Over:
+        return Result(written=False)
     except Exception as error:
-        _failed(run, error)
+        if not outages.is_outage(error):
+            _failed(run, error)
         raise
+
+
+class _Over(Exception):
+    """Somebody else carried it out while this one was getting ready."""
+
+
+def _hold(run: ImportRun) -> None:
+    """Lock the run until its transaction ends: who finds it under way and not locked knows that it broke off."""
+    if ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk).state in OVER:
+        raise _Over
+
+
+def close_abandoned() -> int:
+    """Runs that say they are under way although nobody is at work on them failed, and wrote nothing. Returns how many there were.
+
+    A run with an open job is begun again by it; what the command line began is by nobody.
+    """
+    long_ago = clock.now() - GETTING_READY
+    open_job = Q(job__state__in=[JobRun.State.WAITING, JobRun.State.RUNNING])
+    under_way = ImportRun.objects.filter(state__in=UNDER_WAY, uploaded_at__lt=long_ago).exclude(started_at__gte=long_ago).exclude(open_job)
+    with transaction.atomic():
+        found = list(under_way.select_for_update(no_key=True, skip_locked=True, of=("self",)).values_list("pk", flat=True))
+        ImportRun.objects.filter(pk__in=found).update(state=ImportRun.State.FAILED, refusal=_("导入中断了，没有写入任何内容，重新导入"), finished_at=clock.now())
+    return len(found)
 
 
 def _unseen(done: int, total: int | None = None) -> None:
@@ -213,6 +252,11 @@ def _end(run: ImportRun, result: Result, dry_run: bool) -> None:
 
 def _failed(run: ImportRun, error: Exception) -> None:
     sentence = str(error) if isinstance(error, Refused) else _("导入时出错，没有写入任何内容")
+    fail(run, sentence)
+
+
+def fail(run: ImportRun, sentence: str) -> None:
+    """A run that wrote nothing, and why."""
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.FAILED, refusal=sentence, finished_at=clock.now())
 
 

@@ -3,15 +3,16 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from asgiref.sync import sync_to_async
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from guike.platform import clock, jobs
+from guike.platform import clock, jobs, outages
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
 
@@ -37,6 +38,11 @@ def crash(progress):
     raise RuntimeError("secret detail")
 
 
+def delivered(run, attempts=0):
+    """As the queue does it, the so manieth time."""
+    jobs.run_job(SimpleNamespace(job=SimpleNamespace(attempts=attempts)), run_id=run.pk)
+
+
 def test_runs_and_keeps_result_and_progress():
     run = jobs.run_now(jobs.start("test.count", "数数", upto=3))
     assert (run.state, run.result, run.done, run.share) == ("done", {"sum": 3}, 3, 100)
@@ -45,8 +51,8 @@ def test_runs_and_keeps_result_and_progress():
 def test_a_repeated_delivery_does_nothing_twice():
     run = jobs.start("test.count", "数数", upto=2)
     calls.clear()
-    jobs.run_job(run.pk)
-    jobs.run_job(run.pk)
+    delivered(run)
+    delivered(run)
     assert calls == [2]
 
 
@@ -159,3 +165,59 @@ def test_what_waits_in_no_queue_is_handed_over_again():
     JobRun.objects.update(created_at=clock.now() - timedelta(minutes=11))
     assert jobs.take_up_lost() == 1
     assert sorted(job.args["run_id"] for job in ProcrastinateJob.objects.all()) == [lost.pk, kept.pk]
+
+
+# --- work that is broken off ---------------------------------------------------------------------------------------------
+
+
+@jobs.task("test.outage")
+def outage(progress, times):
+    """The database goes away so many times, then stays."""
+    calls.append("begun")
+    if len(calls) <= times:
+        raise OperationalError("server closed the connection unexpectedly")
+    return {"done": True}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    heard = []
+    monkeypatch.setattr(jobs, "_when_failed", [heard.append])
+    return heard
+
+
+def test_a_job_that_the_database_breaks_off_is_begun_again(told):
+    run = jobs.start("test.outage", "处理", times=2)
+    calls.clear()
+    for attempt in range(2):
+        with pytest.raises(outages.Outage) as broken_off:
+            delivered(run, attempt)
+        assert JobRun.objects.get(pk=run.pk).state == "running"
+        again = jobs.run_job.get_retry_exception(broken_off.value, SimpleNamespace(attempts=attempt))
+        assert again is not None  # the queue delivers it once more
+    delivered(run, 2)
+    assert JobRun.objects.get(pk=run.pk).state == "done" and not told
+
+
+def test_a_job_that_breaks_off_too_often_failed_and_is_told(told):
+    """Perhaps it is the job that kills its worker: nobody hears of that from inside."""
+    run = jobs.start("test.outage", "处理", times=99)
+    calls.clear()
+    delivered(run, jobs.TRIES)
+    run.refresh_from_db()
+    assert (run.state, calls) == ("failed", []) and "中断了" in run.error
+    assert [one.pk for one in told] == [run.pk]
+
+
+def test_a_run_that_is_under_way_in_no_queue_is_handed_over_again():
+    ProcrastinateJob.objects.all().delete()
+    long_ago = clock.now() - timedelta(minutes=11)
+    lost, at_work, day = (jobs.start("test.count", "数数", upto=n) for n in range(3))
+    ProcrastinateJob.objects.exclude(args__run_id=at_work.pk).delete()
+    JobRun.objects.update(state="running", created_at=long_ago, started_at=long_ago)
+    JobRun.objects.filter(pk=day.pk).update(kind=jobs.DAILY)  # comes again by itself
+    fresh = jobs.start("test.count", "数数", upto=4)
+    JobRun.objects.filter(pk=fresh.pk).update(state="running", started_at=clock.now())
+    ProcrastinateJob.objects.filter(args__run_id=fresh.pk).delete()
+    assert jobs.take_up_lost() == 1
+    assert sorted(job.args["run_id"] for job in ProcrastinateJob.objects.all()) == [lost.pk, at_work.pk]
