@@ -66,6 +66,8 @@ DIRECT_URL = os.environ.get("GUIKE_DIRECT_URL", "")
 THROUGH_POOLER = os.environ.get("GUIKE_DB_POOLER") == "1"
 #: Addresses or networks of reverse proxies whose word about the caller counts.
 PROXIES = [one for one in os.environ.get("GUIKE_PROXIES", "").split(",") if one]
+#: The certificate (chain) that the reverse proxy shows, as a file this program may read: its end is watched.
+TLS_CERTIFICATE = os.environ.get("GUIKE_TLS_CERTIFICATE", "")
 METRICS_TOKEN = os.environ.get("GUIKE_METRICS_TOKEN", "")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgres:///guike"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,10 +7,12 @@ asked adds them up.
 import os
 from collections.abc import Iterator
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from guike.platform.operations import certificates
 
 OWN = CollectorRegistry()
 SECONDS = Histogram(
@@ -61,7 +63,7 @@ class FromDatabase:
             with connection.cursor() as cursor:
                 cursor.execute(ASKED)
                 states, most, jobs, oldest, *single = cursor.fetchone()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             up.add_metric([], 0)
             yield up
             return
@@ -82,10 +84,24 @@ def _by(name: str, words: str, label: str, values: dict[str, int]) -> GaugeMetri
     return family
 
 
+class FromCertificate:
+    """Nothing where none is named or it cannot be read (/readyz says so)."""
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            left = certificates.left()
+        except certificates.Unreadable:
+            return
+        if left is not None:
+            words = "Until the certificate of the reverse proxy expires; negative once it has"
+            yield GaugeMetricFamily("guike_certificate_expires_seconds", words, value=left.total_seconds())
+
+
 def exposition() -> bytes:
     """Everything, in Prometheus' text format."""
     shown = CollectorRegistry()
     shown.register(FromDatabase())  # type: ignore[arg-type]
+    shown.register(FromCertificate())  # type: ignore[arg-type]
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         MultiProcessCollector(shown)
         return generate_latest(shown)

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils.translation import gettext as _
 
 from guike.platform.backups.restoring import known_migrations
-from guike.platform.operations import rules, selectors
+from guike.platform.operations import certificates, rules, selectors
 from guike.platform.operations.models import Backup
 from guike.platform.operations.rules import State
 
@@ -36,12 +36,12 @@ class Part:
 
 
 def parts() -> list[Part]:
-    """All parts; where the database does not answer, it and the disk."""
+    """All parts; where the database does not answer, it and what can be looked at without it."""
     try:
-        return [_database(), _migrations(), _worker(), _queue(), _disk(), *of_backups()]
-    except DatabaseError:
+        return [_database(), _migrations(), _worker(), _queue(), _disk(), *_certificate(), *of_backups()]
+    except (DatabaseError, InterfaceError):
         advice = _("看数据库是否在运行、连接数是否用完；内置数据库会自己重新启动")
-        return [Part("database", _("数据库"), State.FAILED, _("连不上"), advice), _disk()]
+        return [Part("database", _("数据库"), State.FAILED, _("连不上"), advice), _disk(), *_certificate()]
 
 
 def is_ready(found: list[Part]) -> bool:
@@ -130,6 +130,20 @@ def _disk() -> Part:
     state = rules.disk(found.free, found.total)
     text = _("实例文件夹所在的盘剩 %(free).1f GB / %(total).1f GB") % {"free": found.free / 2**30, "total": found.total / 2**30}
     return Part("disk", _("磁盘"), state, text, _("清理，或把备份放到别的盘") if state else "")
+
+
+def _certificate() -> list[Part]:
+    """What the reverse proxy shows, where its file is named."""
+    label, advice = _("HTTPS 证书"), _("看自动续期为什么没做，换上新证书，重新加载反向代理")
+    try:
+        left = certificates.left()
+    except certificates.Unreadable as problem:
+        return [Part("certificate", label, State.WARNING, _("读不了：%(why)s") % {"why": problem}, _("看 GUIKE_TLS_CERTIFICATE 指的文件"))]
+    if left is None:
+        return []
+    state = rules.certificate(left)
+    text = _("已过期，浏览器进不来") if state == State.FAILED else _("还有 %(time)s到期") % {"time": duration(left)}
+    return [Part("certificate", label, state, text, advice if state else "")]
 
 
 def of_backups() -> list[Part]:

@@ -46,10 +46,23 @@ def kept(backups: Iterable[tuple[Key, date]], keeping: Keeping) -> set[Key]:
 
 #: A nightly backup is missed when the newest is older: a day and two hours for the machine to catch up.
 BACKUP_LATE = timedelta(hours=26)
+#: A backup or a drill that is under way for longer was broken off.
+BROKEN_OFF = timedelta(hours=6)
 #: The worker's heart beats every ten seconds.
 HEART_SILENT = timedelta(seconds=45)
 QUEUE_SLOW = timedelta(minutes=10)
 MEGABYTE = 2**20
+
+
+#: Whoever renews by itself does so at thirty days: at three weeks it has failed more than once.
+CERTIFICATE_SOON = timedelta(days=21)
+
+
+def certificate(left: timedelta) -> State:
+    """Expired, browsers let nobody in."""
+    if left <= timedelta(0):
+        return State.FAILED
+    return State.WARNING if left < CERTIFICATE_SOON else State.OK
 
 
 def backup_age(age: timedelta | None) -> State:

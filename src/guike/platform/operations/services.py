@@ -70,7 +70,7 @@ def _require_writable(folder: Path) -> None:
 def ask_backup(*, actor: Viewer) -> JobRun:
     """Take one now, in the background."""
     require(actor, "backup", "add")
-    if Backup.objects.filter(state=Backup.State.RUNNING).exists():
+    if Backup.objects.filter(state=Backup.State.RUNNING, started_at__gt=clock.now() - rules.BROKEN_OFF).exists():
         raise Refused(_("正在备份，做完再来"))
     return jobs.start("operations.backup", _("备份"), actor=actor)
 
@@ -81,7 +81,7 @@ def ask_drill(pk: int, *, actor: Viewer) -> JobRun:
     found = access.row(actor, "backup", pk, "change", lock=True)
     if found.state != Backup.State.DONE or found.removed_at:
         raise Refused(_("这份备份没有做成或已清理，不能演练"))
-    if found.drill == Backup.Drill.RUNNING:
+    if found.drill == Backup.Drill.RUNNING and found.drilled_at > clock.now() - rules.BROKEN_OFF:
         raise Refused(_("正在演练，做完再来"))
     return jobs.start("operations.drill", _("恢复演练：%(file)s") % {"file": found}, actor=actor, backup_id=found.pk)
 
@@ -165,9 +165,17 @@ def rotate() -> list[Backup]:
     return gone
 
 
+def _drill_again() -> None:
+    """A drill whose process was killed says for ever that it is under way; it is made once more."""
+    lost = Backup.objects.filter(drill=Backup.Drill.RUNNING, drilled_at__lt=clock.now() - rules.BROKEN_OFF, removed_at=None)
+    for row in lost.filter(host=socket.gethostname()):
+        drill(row)
+
+
 def nightly() -> Backup | None:
     """What the clock asks for: tonight's backup once, its drill, and room for the next. None where nothing was due."""
     plan = selectors.plan()
+    _drill_again()
     now = clock.local(clock.now())
     if not plan.active or now.hour < plan.hour:
         return None
