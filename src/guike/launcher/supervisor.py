@@ -13,7 +13,7 @@ from guike.launcher.messages import Stop, say
 
 LOOK_SECONDS = 0.15
 FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 8.0  # a database that was away for minutes finds its worker again within ten seconds
 HEALTHY_AFTER_SECONDS = 5.0  # having run that long, the next crash counts as the first
 STOP_SECONDS = 25.0
 HOPELESS_AFTER = 3  # crashes before it ever became ready

@@ -7,9 +7,12 @@ from typing import Any
 
 from guike.launcher.children import die_with_parent
 
+logger = logging.getLogger(__name__)
 CONCURRENCY = 2
 SHUTDOWN_SECONDS = 20
-SWEEP_SECONDS = 60
+SWEEP_SECONDS = 20
+SILENT_SECONDS = 60  # a heart not heard for so long has stopped
+POOL_SECONDS = 10  # a database away for longer ends the worker; the next one finds it again, the pool's own pauses would grow for minutes
 DEAF_SECONDS = 2  # how often a worker looks that cannot be called
 
 
@@ -29,7 +32,8 @@ async def _work(app: Any) -> None:
         async with own.open_async():
             if os.environ.get("GUIKE_ONLY_WORKER") == "1":
                 await take_up_abandoned(own, seconds=0)  # whoever held them is dead: do not wait for its heart
-            sweeper = asyncio.create_task(_sweep(own))
+            held = Held()
+            sweeper = asyncio.create_task(_sweep(own, held))
             await own.run_worker_async(
                 name="guike",
                 concurrency=CONCURRENCY,
@@ -37,6 +41,7 @@ async def _work(app: Any) -> None:
                 delete_jobs="successful",
                 listen_notify=_hears(),
                 fetch_job_polling_interval=30 if _hears() else DEAF_SECONDS,
+                worker_middleware=[held],
             )
             sweeper.cancel()
 
@@ -48,17 +53,60 @@ def _hears() -> bool:
 
 def _connector(app: Any) -> Any:
     """The queue's own connections: past the pooler where there is a way."""
+    from procrastinate.contrib.django.utils import connector_params
     from procrastinate.psycopg_connector import PsycopgConnector
 
     if direct := os.environ.get("GUIKE_DIRECT_URL"):
-        return PsycopgConnector(conninfo=direct, kwargs={"prepare_threshold": None})
-    return app.connector.get_worker_connector()
+        return PsycopgConnector(conninfo=direct, kwargs={"prepare_threshold": None}, timeout=POOL_SECONDS)
+    return PsycopgConnector(kwargs=connector_params(), timeout=POOL_SECONDS)
 
 
-async def _sweep(app: Any) -> None:
+class Held:
+    """Around every job: which ones this process is at, and as which worker."""
+
+    def __init__(self) -> None:
+        self.worker_id: int | None = None
+        self.jobs: set[int] = set()
+        self._doubtful: set[int] = set()
+
+    async def __call__(self, call_next: Any, context: Any, worker: Any) -> Any:
+        self.worker_id = worker.worker_id
+        self.jobs.add(context.job.id)
+        try:
+            return await call_next()
+        finally:
+            self.jobs.discard(context.job.id)
+
+    def orphans(self, doing: set[int]) -> set[int]:
+        """Of the jobs that the database has this worker do, those that it was not at two looks in a row: their end was never written."""
+        doubtful = doing - self.jobs
+        found, self._doubtful = doubtful & self._doubtful, doubtful
+        return found
+
+
+async def _sweep(app: Any, held: Held) -> None:
+    """Until the worker ends; a look that fails is made good by the next one."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
-        await take_up_abandoned(app, seconds=SWEEP_SECONDS)
+        try:
+            await take_up_abandoned(app, seconds=SILENT_SECONDS)
+            await take_up_orphans(app, held)
+        except Exception:
+            logger.warning("jobs left by others could not be looked for", exc_info=True)
+
+
+async def take_up_orphans(app: Any, held: Held) -> int:
+    """Queue again the jobs of this very worker whose end it could not write, because the connection broke at that moment.
+
+    They would be "doing" for as long as the worker lives, and with their lock keep the likes of them from ever running.
+    """
+    if held.worker_id is None:
+        return 0
+    doing = {job.id: job for job in await app.job_manager.list_jobs_async(status="doing", worker_id=held.worker_id)}
+    found = held.orphans(set(doing))
+    for number in found:
+        await _again(app, doing[number])
+    return len(found)
 
 
 async def take_up_abandoned(app: Any, seconds: float) -> int:
@@ -68,8 +116,19 @@ async def take_up_abandoned(app: Any, seconds: float) -> int:
     """
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        await _again(app, job)
     return len(stalled)
+
+
+async def _again(app: Any, job: Any) -> None:
+    """Back into the queue; not where another of its kind waits there already, which does the same work."""
+    from procrastinate.exceptions import UniqueViolation
+    from procrastinate.jobs import Status
+
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 if __name__ == "__main__":

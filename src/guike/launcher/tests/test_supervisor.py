@@ -74,6 +74,25 @@ def test_children_do_not_outlive_a_killed_supervisor(supervisor: subprocess.Pope
     assert wait_until(lambda: not any(alive(pid) for log in logs for pid in starts(log)), 10)
 
 
+#: A child that does not end when told to: held up by a database that does not answer, say.
+DEAF = (
+    "import os, signal, sys; from guike.launcher.children import die_with_parent; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "die_with_parent(os.getppid(), patience=0.2); print(os.getpid(), flush=True); "
+    "[signal.pause() for _ in iter(int, 1)]"
+)
+PARENT = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', sys.argv[1]]).wait()"
+
+
+def test_a_child_that_does_not_hear_is_killed_after_its_parent():
+    """It would keep the port, and the next web server could not begin."""
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, DEAF], env=ENVIRONMENT, stdout=subprocess.PIPE)
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert wait_until(lambda: not alive(child), 10)
+
+
 def test_pauses_between_restarts_grow_to_a_limit_and_start_over_after_a_healthy_run():
     child = Child("网页服务", [])
     pauses = []
