@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from guike.wiring.campaigns import Outcome
-from guike.wiring.campaigns.living import Living
+from guike.wiring.campaigns.living import Living, patiently
 from guike.wiring.campaigns.pair import Pair
 from guike.wiring.campaigns.writers import Writers, judged, key
 
@@ -48,7 +48,7 @@ def _changes(instance: Living, pair: Pair, count: int, chance: random.Random) ->
     """Problems, seconds until a new write was acknowledged after each death, and how many writes were."""
     problems: list[str] = []
     took: list[float] = []
-    with Writers([instance.port], key(), f"F{chance.randrange(10**6)}-", chance) as writers:
+    with Writers([instance.port], patiently(key), f"F{chance.randrange(10**6)}-", chance) as writers:
         for number in range(count):
             time.sleep(1 + chance.random() * 2)
             died = pair.fail_over(0.3 + chance.random() * 0.5)
@@ -58,7 +58,7 @@ def _changes(instance: Living, pair: Pair, count: int, chance: random.Random) ->
             if took[-1] > WITHIN:
                 problems.append(f"第 {number + 1} 次过了 {took[-1]:.1f} 秒才回来")
             pair.attach()
-    problems += judged(pair.url, writers)
+    problems += patiently(lambda: judged(pair.url, writers))
     if instance.status("/login/") != 200:
         problems.append("网页没有回来")
     return problems, took, len(writers.acked)

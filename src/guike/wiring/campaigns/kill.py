@@ -10,13 +10,14 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from guike.wiring.campaigns import Outcome
-from guike.wiring.campaigns.living import Living, kill
+from guike.wiring.campaigns.living import Living, kill, patiently
 from guike.wiring.campaigns.writers import Writers, judged, key
 
 NAME = "kill"
@@ -24,10 +25,12 @@ WHAT = "带着负载 kill -9 网页、后台任务、数据库：确认过的一
 ALONE = True
 COUNTS = {"short": 10, "full": 300}
 KINDS = ("网页", "网页总", "后台任务", "数据库", "连接")
+#: Those that may hit an import half-way.
+BREAKS_IMPORTS = ("后台任务", "数据库", "连接")
 WITHIN = 10.0
 IDLE_LOAD = 3.5  # seconds in which two idle cores load the program
 PATIENCE = 120.0
-IMPORTED = 150
+IMPORTED = 400
 #: Commits that are acknowledged before they are on disk: what must not be.
 CARELESS = "ALTER ROLE guike SET synchronous_commit = off"
 CONTROL = 12
@@ -49,9 +52,9 @@ def _kills(instance: Living, count: int, chance: random.Random, outcome: Outcome
     busy = _busy()
     within = WITHIN * busy
     imports: list[tuple[int, set[str]]] = []
-    with Writers([instance.port], key(), f"K{chance.randrange(10**6)}-", chance) as writers:
+    with Writers([instance.port], patiently(key), f"K{chance.randrange(10**6)}-", chance) as writers:
         for number, kind in enumerate(_order(count, chance)):
-            if kind == "后台任务":
+            if kind in BREAKS_IMPORTS:
                 imports.append(_import(number, chance))
             time.sleep(chance.random() * 1.5)
             seconds = _killed(instance, writers, kind, chance.choice(_victims(instance, kind)), number)
@@ -60,10 +63,11 @@ def _kills(instance: Living, count: int, chance: random.Random, outcome: Outcome
             print(f"{number + 1}/{count} {kind} {seconds:.1f} 秒，已确认 {len(writers.acked)}", file=sys.stderr, flush=True)
             if seconds > within:
                 outcome.failures.append(f"第 {number + 1} 次（{kind}）过了 {seconds:.1f} 秒才回来")
-    outcome.failures += _imports_done(instance, imports) + judged(instance.url, writers)
+    outcome.failures += patiently(lambda: _imports_done(instance, imports)) + patiently(lambda: judged(instance.url, writers))
     outcome.details |= {
         "acknowledged": len(writers.acked),
         "sent_again": writers.retries,
+        "statuses": dict(sorted(writers.statuses.items())),
         "imports": len(imports),
         "allowed_seconds": round(within, 1),
         "machine_slower_than_idle": round(busy, 1),
@@ -114,9 +118,8 @@ def _killed(instance: Living, writers: Writers, kind: str, victim: int, number: 
 
 def _import(number: int, chance: random.Random) -> tuple[int, set[str]]:
     """A file of customers handed to the worker, which is killed while it works on it."""
-    from django.db import OperationalError, connection
-
     from guike.platform.access import SYSTEM
+    from guike.platform.errors import Refused
     from guike.platform.imports import services
 
     names = {f"导入{number}-{row}-{chance.randrange(16**6):06x}厂" for row in range(IMPORTED)}
@@ -124,13 +127,10 @@ def _import(number: int, chance: random.Random) -> tuple[int, set[str]]:
         path = Path(folder) / f"{number}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows([["客户名称"], *([name] for name in sorted(names))])
-        try:
-            run = services.take(path, path.name, services.kind_named("customers"), actor=SYSTEM, own=False)
-        except OperationalError:  # the connection died with the last victim
-            connection.close()
-            run = services.take(path, path.name, services.kind_named("customers"), actor=SYSTEM, own=False)
-    services.start(run, actor=SYSTEM)
-    connection.close()
+        kind = services.kind_named("customers")
+        run = patiently(lambda: services.take(path, path.name, kind, actor=SYSTEM, own=False))
+    with suppress(Refused):  # begun the first time already: only the word of it was lost
+        patiently(lambda: services.start(run, actor=SYSTEM))
     return run.pk, names
 
 
@@ -179,18 +179,23 @@ def _doubled_is_seen(instance: Living) -> bool:
     return any("写了两次" in problem for problem in judged(instance.url, fake))
 
 
+def _told(url: str, statement: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(statement)
+
+
 def _careless(instance: Living, chance: random.Random, outcome: Outcome) -> bool:
     """The same kills where the database acknowledges before it has written: something acknowledged must be lost."""
-    with psycopg.connect(instance.url) as connection:
-        connection.execute(CARELESS)
+    patiently(lambda: _told(instance.url, CARELESS))
     for number in range(CONTROL):
-        with Writers([instance.port], key(), f"C{number}{chance.randrange(10**6)}-", chance) as writers:
+        with Writers([instance.port], patiently(key), f"C{number}{chance.randrange(10**6)}-", chance) as writers:
             time.sleep(2 + chance.random())
             victims = instance.victims("连接")
             if victims:
                 kill(chance.choice(victims))
             writers.add(f"{writers.prefix}probe")
-        lost = [one for one in judged(instance.url, writers) if "没有了" in one]
+        found = patiently(lambda past=writers: judged(instance.url, past))  # type: ignore[misc]
+        lost = [one for one in found if "没有了" in one]
         if lost:
             outcome.details["without durable commits"] = lost
             return True

@@ -8,12 +8,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
+from django.db import InterfaceError, OperationalError, connection
 
 from guike.launcher.postgres import Cluster
 from guike.wiring.campaigns.server import free_port
 
+T = TypeVar("T")
+BACK_SECONDS = 60
 PATIENCE = 1800  # a first start migrates; on a busy machine that takes its time
 #: What the campaign's own process was given and an instance finds by itself.
 OURS = ("DATABASE_URL", "GUIKE_HOME", "GUIKE_SUPERVISOR", "GUIKE_WEB_MAIN", "PROMETHEUS_MULTIPROC_DIR")
@@ -41,6 +45,19 @@ def kill(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do something of this process's own in a database that may just have been killed: again until it is there."""
+    end = time.monotonic() + BACK_SECONDS
+    while True:
+        connection.close()
+        try:
+            return work()
+        except (OperationalError, InterfaceError, psycopg.OperationalError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 class Living:

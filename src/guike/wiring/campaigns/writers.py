@@ -6,6 +6,7 @@ import random
 import secrets
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,7 @@ class Writers:
     sent: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
     retries: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -64,6 +66,7 @@ class Writers:
         self.sent.add(name)
         while True:
             status, said = self._post(name)
+            self.statuses[status] += 1
             if status == 201:
                 self.acked[name] = time.monotonic()
                 return True
@@ -107,4 +110,5 @@ def judged(url: str, writers: Writers) -> list[str]:
     problems += [f"{len(twice)} 条写了两次，如 {twice[0]}"] if twice else []
     problems += [f"{len(set(found) - writers.sent)} 条没人写过"] if set(found) - writers.sent else []
     problems += [f"客户 {made} 家，编号发到 {last}"] if made != last else []
+    problems += [f"{writers.statuses[500]} 次回答 500，应当是 503"] if writers.statuses[500] else []
     return problems + [f"不该拒绝：{one}" for one in writers.refused[:3]]
