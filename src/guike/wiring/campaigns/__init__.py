@@ -1,6 +1,6 @@
 """Quality campaigns (08-quality): many cases against a real server, repeatable by a seed, each with a control that must fail.
 
-A campaign is a module of this folder with `NAME`, `WHAT` and `run(size, seed) -> Outcome`; it is found by itself. It works in a
+A campaign is a module of this folder with `NAME`, `WHAT` and `run(size, seed) -> Outcome` (`size`: short, full or a number); it is found by itself. It works in a
 database and a home of its own. `ALONE = True`: it starts whole instances itself (living.py), which it may kill. Nothing of the
 product imports this package.
 """
@@ -12,6 +12,11 @@ from pkgutil import iter_modules
 from typing import Any
 
 SIZES = ("short", "full")
+
+
+def counted(counts: Mapping[str, int], size: str) -> int:
+    """How many cases a size is: short, full, or a number that somebody named."""
+    return counts[size] if size in counts else int(size)
 
 
 @dataclass

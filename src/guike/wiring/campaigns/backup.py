@@ -20,7 +20,7 @@ from guike.platform.backups.restoring import fill
 from guike.platform.backups.taking import take
 from guike.platform.backups.verifying import SCRATCH, verify
 from guike.wiring.bench import database
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.living import Living
 from guike.wiring.campaigns.writers import Writers, judged, key
 
@@ -40,7 +40,7 @@ def run(size: str, seed: int) -> Outcome:
         server = scratch.acquire()
         try:
             with Writers([instance.port], key(), f"B{chance.randrange(10**6)}-", chance) as writers:
-                _backups(instance, server, writers, COUNTS[size], chance, outcome)
+                _backups(instance, server, writers, counted(COUNTS, size), chance, outcome)
                 outcome.controls = 1
                 outcome.controls_failed_as_they_should = int(_copies(instance, writers, home.parent, outcome))
         finally:

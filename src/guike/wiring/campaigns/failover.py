@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.living import Living, patiently
 from guike.wiring.campaigns.pair import Pair
 from guike.wiring.campaigns.writers import Writers, judged, key
@@ -30,7 +30,7 @@ def run(size: str, seed: int) -> Outcome:
         environment = {"DATABASE_URL": pair.url, "GUIKE_UPGRADE_SNAPSHOT": "0"}
         with Living(folder / "live", environment) as instance:
             _use(pair.url)
-            outcome.failures, took, acknowledged = _changes(instance, pair, COUNTS[size], chance)
+            outcome.failures, took, acknowledged = _changes(instance, pair, counted(COUNTS, size), chance)
             pair.synchronous, outcome.controls = False, 1
             pair.follow()
             lost, _took, _count = _changes(instance, pair, CONTROL, chance)

@@ -16,7 +16,7 @@ from typing import Any
 
 import psycopg
 
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.living import Living, kill, patiently
 from guike.wiring.campaigns.writers import Writers, judged, key
 
@@ -41,7 +41,7 @@ def run(size: str, seed: int) -> Outcome:
     chance, outcome = random.Random(f"kill {seed}"), Outcome()  # noqa: S311 - repeatable by seed
     home = Path(os.environ["GUIKE_HOME"])
     with Living(home) as instance:
-        _kills(instance, COUNTS[size], chance, outcome)
+        _kills(instance, counted(COUNTS, size), chance, outcome)
         outcome.controls = 2
         outcome.controls_failed_as_they_should = _careless(instance, chance, outcome) + _doubled_is_seen(instance)
     return outcome

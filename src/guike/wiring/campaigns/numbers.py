@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.calls import Answer, Call, made, unlimited
 from guike.wiring.campaigns.races import linger
 from guike.wiring.campaigns.server import serving
@@ -24,10 +24,10 @@ def run(size: str, seed: int) -> Outcome:
     unlimited()
     outcome, chance = Outcome(controls=1), random.Random(f"numbers {seed}")  # noqa: S311 - repeatable by seed
     with serving() as port:
-        outcome.failures, outcome.details = _run(port, COUNTS[size], chance)
-        outcome.cases = COUNTS[size]
+        outcome.failures, outcome.details = _run(port, counted(COUNTS, size), chance)
+        outcome.cases = counted(COUNTS, size)
     with serving(WITHOUT) as port:
-        found, told = _run(port, min(COUNTS[size], 200), chance)
+        found, told = _run(port, min(counted(COUNTS, size), 200), chance)
         outcome.controls_failed_as_they_should = int(bool(found))
         outcome.details["without guard"] = told | {"violations": found}
     return outcome

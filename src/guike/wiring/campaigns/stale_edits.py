@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.apps import apps
 
 from guike.platform.access import SYSTEM
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.calls import Answer, Call, made, unlimited
 from guike.wiring.campaigns.server import serving
 from guike.wiring.campaigns.writers import key
@@ -22,8 +22,8 @@ def run(size: str, seed: int) -> Outcome:
     unlimited()
     outcome, chance = Outcome(controls=1), random.Random(f"stale {seed}")  # noqa: S311 - repeatable by seed
     with serving() as port:
-        outcome.failures, outcome.details = _run(port, COUNTS[size], chance)
-        outcome.cases = COUNTS[size]
+        outcome.failures, outcome.details = _run(port, counted(COUNTS, size), chance)
+        outcome.cases = counted(COUNTS, size)
     with serving(WITHOUT) as port:
         found, told = _run(port, 100, chance)
         outcome.controls_failed_as_they_should = int(bool(found))

@@ -15,7 +15,7 @@ from typing import Any
 from guike.launcher.messages import Stop
 from guike.wiring.cli.reply import Reply
 
-USAGE = [("campaign NAME [--short|--full] [--seed N] [--json]", "质量战役：在自己的数据库和服务器上成百上千次地试，如 races（同时抢占）")]
+USAGE = [("campaign NAME [--short|--full|--cases N] [--seed N] [--json]", "质量战役：在自己的数据库和服务器上成百上千次地试，如 races（同时抢占）")]
 
 
 def register(subparsers: Any) -> None:
@@ -24,8 +24,15 @@ def register(subparsers: Any) -> None:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--short", dest="size", action="store_const", const="short", default="short", help="短的，几分钟以内（默认）")
     size.add_argument("--full", dest="size", action="store_const", const="full", help="全的，发布前跑")
+    size.add_argument("--cases", dest="size", type=_number, metavar="N", help="这么多个情况")
     parser.add_argument("--seed", type=int, metavar="N", help="同一个种子得到同一串情况，默认随机")
     parser.set_defaults(run=start, show=show, needs="nothing")
+
+
+def _number(text: str) -> str:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("N 是 1 以上的整数")
+    return text
 
 
 def start(arguments: argparse.Namespace) -> Reply:

@@ -44,7 +44,7 @@ class Told:
 
 def run(size: str, seed: int) -> Outcome:
     """With the guard and kills in between; then without the guard, and without kills."""
-    calls, kills = COUNTS[size]
+    calls, kills = COUNTS[size] if size in COUNTS else (int(size), max(2, int(size) // 100))
     text = _key()
     outcome = Outcome()
     violations, told = _volley("guarded", calls, kills, text, seed)

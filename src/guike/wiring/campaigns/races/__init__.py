@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 from guike.wiring.campaigns.races.volley import Answer, Shot, fire
 from guike.wiring.campaigns.server import serving
 
@@ -67,7 +67,7 @@ def races() -> list[Race]:
 
 def run(size: str, seed: int) -> Outcome:
     """Every race once with its guard and once without."""
-    outcome, count = Outcome(), COUNTS[size]
+    outcome, count = Outcome(), counted(COUNTS, size)
     with serving() as port:
         for race in races():
             violations, told = _run(race, count, seed, port)

@@ -1,0 +1,124 @@
+"""Jobs that a worker did not bring to their end come back into the queue, and none stands in the way of the others (PLT-08)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from guike.launcher.worker import Held, _sweep, take_up_abandoned, take_up_orphans
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def empty():
+    """Their tables are not emptied between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def worker(silent: str = "0 s") -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", [silent])
+        return cursor.fetchone()[0]
+
+
+def job(status: str, worker_id: int | None = None, queueing_lock: str | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, queueing_lock)"
+            " VALUES ('default', 'guike.run_job', %s, %s, %s) RETURNING id",
+            [status, worker_id, queueing_lock],
+        )
+        return cursor.fetchone()[0]
+
+
+def states() -> dict[int, str]:
+    return dict(ProcrastinateJob.objects.values_list("pk", "status"))
+
+
+def asked(work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """With the queue's own connections, as the worker has them; on a thread of its own."""
+
+    async def run():
+        with queue.replace_connector(queue.connector.get_worker_connector()) as own:
+            async with own.open_async():
+                return await work(own)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
+
+
+def test_jobs_of_a_silent_worker_and_of_none_are_queued_again():
+    dead, alive = worker("2 minutes"), worker()
+    lost, ownerless, at_work, waiting = job("doing", dead), job("doing"), job("doing", alive), job("todo")
+    assert asked(lambda own: take_up_abandoned(own, seconds=60)) == 2
+    assert states() == {lost: "todo", ownerless: "todo", at_work: "doing", waiting: "todo"}
+
+
+def test_one_whose_like_waits_already_is_dropped_and_the_others_come_back():
+    """A worker that was killed in the night's backup found the next turn queued behind it, and never came up again."""
+    dead = worker("2 minutes")
+    double, next_turn, other = job("doing", dead, "nightly"), job("todo", None, "nightly"), job("doing", dead)
+    assert asked(lambda own: take_up_abandoned(own, seconds=60)) == 2
+    assert states() == {next_turn: "todo", other: "todo"} and double not in states()
+
+
+def held(*jobs: int, worker_id: int) -> Held:
+    found = Held()
+    found.worker_id, found.jobs = worker_id, set(jobs)
+    return found
+
+
+def test_a_job_of_this_worker_whose_end_was_not_written_comes_back_at_the_second_look():
+    """The connection broke as the end was written: the worker lives, and nobody is at the job."""
+    own_id = worker()
+    done, at_work = job("doing", own_id), job("doing", own_id)
+    mine = held(at_work, worker_id=own_id)
+    assert asked(lambda own: take_up_orphans(own, mine)) == 0  # perhaps it is just being fetched
+    assert asked(lambda own: take_up_orphans(own, mine)) == 1
+    assert states() == {done: "todo", at_work: "doing"}
+
+
+def test_a_worker_that_has_done_nothing_yet_has_no_orphans():
+    job("doing", worker())
+    assert asked(lambda own: take_up_orphans(own, Held())) == 0
+
+
+def test_what_is_under_way_is_known_until_it_ends_however_it_ends():
+    mine, context = Held(), SimpleNamespace(job=SimpleNamespace(id=7))
+
+    async def work():
+        assert mine.jobs == {7}
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(mine(work, context, SimpleNamespace(worker_id=3)))
+    assert (mine.worker_id, mine.jobs) == (3, set())
+
+
+def test_a_look_that_fails_is_made_again(monkeypatch):
+    """It ended with the first connection that broke, and from then on nobody looked."""
+    looks = []
+
+    async def broken(_app, seconds):
+        looks.append(seconds)
+        if len(looks) < 3:
+            raise ConnectionError
+        raise asyncio.CancelledError
+
+    async def at_once(_seconds):
+        return None
+
+    monkeypatch.setattr("guike.launcher.worker.take_up_abandoned", broken)
+    monkeypatch.setattr("guike.launcher.worker.asyncio.sleep", at_once)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(_sweep(None, Held()))
+    assert len(looks) == 3
