@@ -32,7 +32,7 @@ REFUSALS = {
     "422": gettext_noop("某一项不对，field 说明是哪一项"),
     "428": gettext_noop("要带 version 或 If-Match"),
     "429": gettext_noop("太频繁，按 Retry-After 再发"),
-    "503": gettext_noop("这一刻连不上数据库，什么都没有写入，按 Retry-After 再发"),
+    "503": gettext_noop("这一刻连不上数据库，写入都没有确认；按 Retry-After 再发，带同一个 Idempotency-Key"),
 }
 
 

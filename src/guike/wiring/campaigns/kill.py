@@ -24,7 +24,7 @@ NAME = "kill"
 WHAT = "带着负载 kill -9 网页、后台任务、数据库：确认过的一条不丢，什么都不做两次，10 秒内自己回来"
 ALONE = True
 COUNTS = {"short": 10, "full": 300}
-KINDS = ("网页", "网页总", "后台任务", "数据库", "连接")
+KINDS = ("后台任务", "数据库", "网页", "网页总", "连接")
 #: Those that may hit an import half-way.
 BREAKS_IMPORTS = ("后台任务", "数据库", "连接")
 WITHIN = 10.0

@@ -1,6 +1,6 @@
 """A real web server with several processes on a free port, for campaigns.
 
-`python -m guike.wiring.campaigns.server PORT [module:function]` serves the program; the function, where one is named, takes a guard
+`python -m guike.wiring.campaigns.server PORT [module:function …]` serves the program; each function that is named takes a guard
 away first. Only this command line reaches it: no setting, no URL and no other module does.
 """
 
@@ -26,10 +26,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(without: str = "") -> Iterator[int]:
+def serving(*without: str) -> Iterator[int]:
     """The port of a server of four processes that stands until the block ends; `without` names what takes a guard away."""
     port = free_port()
-    process = started(port, without)
+    process = started(port, *without)
     try:
         wait(port, process)
         yield port
@@ -42,10 +42,10 @@ def serving(without: str = "") -> Iterator[int]:
             process.wait()
 
 
-def started(port: int, without: str = "") -> subprocess.Popen:
+def started(port: int, *without: str) -> subprocess.Popen:
     """A server of four processes in a group of its own, which may be killed as one; `wait` until it answers."""
     environment = {**os.environ, "GUIKE_WEB_PROCESSES": str(PROCESSES), "GUIKE_SUPERVISOR": str(os.getpid())}
-    command = [sys.executable, "-m", "guike.wiring.campaigns.server", str(port), *([without] if without else [])]
+    command = [sys.executable, "-m", "guike.wiring.campaigns.server", str(port), *filter(None, without)]
     return subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)
 
 
@@ -63,16 +63,17 @@ def wait(port: int, process: subprocess.Popen) -> None:
     raise RuntimeError("the server showed no page")
 
 
-def main(port: int, without: str = "") -> None:
+def main(port: int, *without: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guike.wiring.settings")
     from guike.launcher import web
 
     if without:
         web.preload()
-        module, name = without.split(":")
+    for named in without:
+        module, name = named.split(":")
         getattr(import_module(module), name)()
     web.main("127.0.0.1", port)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:3])
+    main(int(sys.argv[1]), *sys.argv[2:])

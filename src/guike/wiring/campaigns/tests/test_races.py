@@ -1,18 +1,13 @@
 """The races of the short campaign are won by as many as may, lost without their guard; nothing of the product reaches the hook."""
 
-import os
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 
 from guike.wiring import cli
-from guike.wiring.bench import database
 from guike.wiring.campaigns import Outcome, campaigns
 from guike.wiring.campaigns.races import races
 from guike.wiring.campaigns.races.volley import Answer
-from guike.wiring.cli import campaign as command
 
 PACKAGE = Path(cli.__file__).resolve().parents[2]
 
@@ -47,15 +42,3 @@ def test_nothing_of_the_product_reaches_the_hook_that_takes_guards_away():
     naming = [path for path in PACKAGE.rglob("*.py") if "campaigns" not in path.parts and "wiring.campaigns" in path.read_text(encoding="utf-8")]
     assert {path.relative_to(PACKAGE).as_posix() for path in naming} == {"wiring/cli/campaign.py"}
     assert "take_guards_away" not in "".join(path.read_text(encoding="utf-8") for path in naming)
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_fifty_at_once_one_winner_and_nobody_over_the_cap(monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database.beside(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]))
-    told = command.campaign(SimpleNamespace(name="races", size="short", seed=7))
-    assert (told.status, told.value["failures"]) == (0, [])
-    assert told.value["controls"] == told.value["controls_failed_as_they_should"] == 4
-    assert told.value["details"]["find-accept"]["won"] == 1
-    assert told.value["details"]["approval-step"]["won"] == 1
-    assert (told.value["details"]["pool-claim"]["won"], told.value["details"]["pool-quota"]["won"]) == (1, 3)
