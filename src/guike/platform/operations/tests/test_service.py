@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import InterfaceError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -234,3 +234,37 @@ def test_the_page_takes_one_and_tries_one(taken, administrator):
     page = administrator.get(reverse("operations:backups")).content.decode()
     assert "恢复无误" in page
     assert Path(row.path).name not in page  # where it lies stands on its own page
+
+
+def test_a_drill_that_was_cut_off_is_made_once_more_and_stands_in_nobodys_way(taken):
+    with time_machine.travel(NIGHT, tick=False):
+        row = services.nightly()
+    Backup.objects.filter(pk=row.pk).update(drill="running", drilled_at=NIGHT)  # its process was killed
+    with time_machine.travel(NIGHT + timedelta(hours=1), tick=False):
+        services.nightly()
+        with pytest.raises(Refused, match="正在演练"):
+            services.ask_drill(row.pk, actor=SYSTEM)
+    assert Backup.objects.get(pk=row.pk).drill == "running"  # it may still be at it
+    with time_machine.travel(NIGHT + timedelta(hours=7), tick=False):
+        assert services.ask_drill(row.pk, actor=SYSTEM).state == "waiting"
+        services.nightly()
+    assert Backup.objects.get(pk=row.pk).drill == "passed"
+
+
+def test_a_backup_of_a_host_that_is_gone_does_not_forbid_the_next_for_ever(taken):
+    Backup.objects.create(kind="manual", host="elsewhere", path="/x", started_at=NIGHT)
+    with time_machine.travel(NIGHT + timedelta(hours=1), tick=False), pytest.raises(Refused, match="正在备份"):
+        services.ask_backup(actor=SYSTEM)
+    with time_machine.travel(NIGHT + timedelta(hours=7), tick=False):
+        assert services.ask_backup(actor=SYSTEM).state == "waiting"
+
+
+def test_a_connection_that_is_gone_is_said_and_not_a_crash(monkeypatch):
+    """An interface error is no database error to Django."""
+
+    def gone():
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(health, "_database", gone)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, parts_of(answer)["database"]) == (503, "failed")
