@@ -73,13 +73,21 @@ class Node:
             return False
 
     def tell(self, statement: str) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)
+        self.ask(statement)
 
     def ask(self, query: str) -> object:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            row = connection.execute(query).fetchone()
-        return row[0] if row else None
+        """The first value of the answer, if there is one; again and again while the server is just coming back from the loss of one of its processes."""
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.url, autocommit=True) as connection:
+                    cursor = connection.execute(query)
+                    row = cursor.fetchone() if cursor.description else None
+                return row[0] if row else None
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
     def pids(self, word: str = "") -> list[int]:
         server = self.process.pid if self.process else 0
@@ -147,7 +155,7 @@ class Pair:
         self.primary.die()
         for pid in receivers:
             kill(pid)  # what it had not taken in was lost on the way
-        self.standby.tell("SELECT pg_promote(true, 60)")
+        self.standby.ask("SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote(true, 60) ELSE true END")
         self.standby.tell("ALTER SYSTEM SET synchronous_standby_names = ''")
         self.standby.tell("SELECT pg_reload_conf()")
         self.primary, self.standby = self.standby, self.primary
