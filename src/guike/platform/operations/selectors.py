@@ -1,9 +1,12 @@
 """Backups and the plan, as the administrator sees them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 
 from guike.platform import clock
 from guike.platform.access import Viewer, row, rows
@@ -28,6 +31,11 @@ def recent(viewer: Viewer) -> list[Backup]:
 
 def backup(viewer: Viewer, pk: int) -> Backup:
     return row(viewer, "backup", pk)
+
+
+def made_at() -> datetime:
+    """When this instance's database was made."""
+    return MigrationRecorder(connection).migration_qs.aggregate(first=Min("applied"))["first"]
 
 
 def newest() -> Backup | None:

@@ -177,7 +177,8 @@ def nightly() -> Backup | None:
     plan = selectors.plan()
     _drill_again()
     now = clock.local(clock.now())
-    if not plan.active or now.hour < plan.hour:
+    due = now.replace(hour=plan.hour, minute=0, second=0, microsecond=0)
+    if not plan.active or now < due or selectors.made_at() > due:  # a new instance has missed nothing
         return None
     tonight = Backup.objects.filter(kind=Backup.Kind.NIGHTLY, started_at__date=now.date())
     if tonight.filter(state=Backup.State.DONE).exists() or tonight.filter(~Q(state=Backup.State.DONE)).count() >= TRIES:

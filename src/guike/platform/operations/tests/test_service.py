@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from guike.launcher.messages import Stop
 from guike.organisation import services as organisation
-from guike.platform import jobs
+from guike.platform import clock, jobs
 from guike.platform.access import SYSTEM
 from guike.platform.errors import Refused
 from guike.platform.notifications.models import Notice
@@ -30,6 +30,7 @@ MADE = {"bytes": 5000, "tables": 3, "rows": 70, "files": 2, "missing": [], "dama
 def taken(monkeypatch, tmp_path):
     """Backups are files with a word in them; drills find what the test says."""
     found = {"problems": [], "failure": None}
+    monkeypatch.setattr(selectors, "made_at", lambda: NIGHT - timedelta(days=30))
     monkeypatch.setattr(services.settings, "HOME", tmp_path)
 
     def take(path: Path, *_given, **_more):
@@ -75,6 +76,19 @@ def test_one_backup_a_night_with_its_drill(taken):
 def test_a_machine_that_was_off_at_two_catches_up(taken):
     with time_machine.travel(NIGHT + timedelta(hours=9), tick=False):
         assert services.nightly() is not None
+
+
+def test_a_new_instance_has_missed_nothing(taken, monkeypatch):
+    made = NIGHT + timedelta(hours=9)
+    monkeypatch.setattr(selectors, "made_at", lambda: made)
+    with time_machine.travel(made + timedelta(minutes=1), tick=False):
+        assert services.nightly() is None
+    with time_machine.travel(NIGHT + timedelta(days=1), tick=False):
+        assert services.nightly() is not None
+
+
+def test_the_migrations_say_when_an_instance_was_made():
+    assert selectors.made_at() <= clock.now()
 
 
 def test_a_failure_is_told_and_tried_three_times(taken, administrator):
