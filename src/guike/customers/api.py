@@ -182,6 +182,7 @@ def remove_customer(request: HttpRequest, pk: int, reason: Annotated[str, Query(
     row="pk",
     summary="转负责人",
     answer=CUSTOMERS.shape,
+    also={204: None},
 )
 def transfer_customer(request: HttpRequest, pk: int, body: Transfer) -> HttpResponse:
     services.transfer(pk, body.owner, actor=request.viewer, reason=body.reason, release=body.owner is None)
@@ -211,6 +212,7 @@ def reveal_customer(request: HttpRequest, pk: int, body: Reveal) -> HttpResponse
     action="add",
     summary="按编号新建或更新",
     answer=CUSTOMERS.shape,
+    also={201: CUSTOMERS.shape},
 )
 def put_customer(request: HttpRequest, number: str, body: CustomerByNumber) -> HttpResponse:
     found, made = _put(request.viewer, number, body.dict(exclude_unset=True))
@@ -230,6 +232,7 @@ class CustomerRows(schemas.Strict):
     action="add",
     summary="批量新建或更新（按编号）",
     answer=bulk.Outcome,
+    also={409: bulk.Outcome},
 )
 def put_customers(request: HttpRequest, body: CustomerRows) -> HttpResponse:
     viewer = request.viewer

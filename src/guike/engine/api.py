@@ -27,7 +27,7 @@ MOVERS = 200
 Code = Annotated[str, Field(max_length=60)]
 
 
-class Listed(Schema):
+class PolicyListed(Schema):
     code: str
     title: str
     kind: str
@@ -36,14 +36,14 @@ class Listed(Schema):
 
 
 class Policies(Schema):
-    data: list[Listed]
+    data: list[PolicyListed]
 
 
-class Text(schemas.Strict):
+class PolicyText(schemas.Strict):
     text: Annotated[str, Field(max_length=100_000, description="YAML")]
 
 
-class Trial(Text):
+class Trial(PolicyText):
     as_of: schemas.Day | None = Field(None, description="按哪一天；不写就是今天")
 
 
@@ -105,7 +105,7 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @routes.operation("POST", "/policies/check", scope="policies:read", object="policy", summary="检查一份制度文本", answer=Checked)
-def check_policy(request: HttpRequest, body: Text) -> HttpResponse:
+def check_policy(request: HttpRequest, body: PolicyText) -> HttpResponse:
     found = selectors.text_problems(request.viewer, body.text)
     return json_answer(
         {

@@ -97,6 +97,7 @@ def change_product(
     action="add",
     summary="按编号新建或更新",
     answer=PRODUCTS.shape,
+    also={201: PRODUCTS.shape},
 )
 def put_product(request: HttpRequest, number: str, body: ProductByNumber) -> HttpResponse:
     found, made = _put(request.viewer, number, body.dict(exclude_unset=True))
@@ -111,6 +112,7 @@ def put_product(request: HttpRequest, number: str, body: ProductByNumber) -> Htt
     action="add",
     summary="批量新建或更新（按编号）",
     answer=bulk.Outcome,
+    also={409: bulk.Outcome},
 )
 def put_products(request: HttpRequest, body: ProductRows) -> HttpResponse:
     def write(values: dict[str, Any]) -> bulk.Written:

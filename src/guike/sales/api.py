@@ -201,6 +201,7 @@ def add_order(request: HttpRequest, body: NewOrder) -> HttpResponse:
     action="add",
     summary="批量录入或更新（按客户和订单号）",
     answer=bulk.Outcome,
+    also={409: bulk.Outcome},
 )
 def put_orders(request: HttpRequest, body: BulkOrders) -> HttpResponse:
     """An order number that the customer has already is changed, as long as it was not delivered."""
@@ -346,7 +347,7 @@ def return_order(request: HttpRequest, pk: int, fields: str | None = None) -> Ht
 
 
 @routes.operation(
-    "POST", "/returns", scope="returns:write", object="return_order", action="add", status=201, summary="登记退货", answer=RETURNS.shape
+    "POST", "/returns", scope="returns:write", object="return_order", action="add", status=201, summary="登记退货", answer=RETURNS.shape, also={202: None}
 )
 def add_return(request: HttpRequest, body: NewReturn) -> HttpResponse:
     values = body.dict()

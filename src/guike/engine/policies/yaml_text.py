@@ -43,7 +43,10 @@ def read(text: str) -> Document:
     """The tree of a YAML text. Never raises: what cannot be read comes back as a problem with its line."""
     if len(text) > SIZE:
         return _unreadable(_("文件超过 %(n)s 个字符，不像一份制度") % {"n": f"{SIZE:,}"})
-    loader = Loader(text)
+    try:
+        loader = Loader(text)
+    except yaml.YAMLError as error:  # a sign that no text may hold
+        return _unreadable(_("YAML 写法不对：%(problem)s") % {"problem": error})
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):

@@ -30,12 +30,24 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Allowed:
-    """What one operation asks for: the key's scope, and the owner's right (`object` "" = any account). `row`: the URL part that is the row."""
+    """What one operation asks for: the key's scope, and the owner's right (`object` "" = any account).
+
+    `row`: the URL part that is the row. `names`: what its query may hold; a misspelt filter is refused, for it would filter nothing.
+    """
 
     scope: str
     object: str = ""
     action: str = "view"
     row: str = ""
+    names: frozenset[str] = frozenset()
+
+    def understand(self, request: HttpRequest) -> None:
+        """Raise Problem where the query holds a name that this operation does not know."""
+        for name in request.GET:
+            if name not in self.names:
+                known = "、".join(sorted(self.names)) or _("没有")
+                detail = _("没有「%(name)s」这个参数；有：%(known)s") % {"name": name[:40], "known": known}
+                raise Problem(422, "unknown_parameter", detail, field=name[:40])
 
     def require(self, request: HttpRequest, parts: Mapping[str, Any] | None = None) -> None:
         """Raise Problem or Forbidden where scope or right is missing, Http404 where the row is out of sight.
@@ -82,6 +94,7 @@ def _answer(
         raise Problem(405, "method", _("这个地址只接受 %(methods)s") % {"methods": methods}, headers={"Allow": methods})
     let_in(request)
     allowed.require(request, parts)
+    allowed.understand(request)
     token = idempotency.token_of(request) if request.method in UNSAFE else ""
     response = idempotency.once(request, request.api_key, token, answer) if token else answer()  # type: ignore[attr-defined]
     response.headers["Cache-Control"] = "no-store"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,14 +15,16 @@ from guike.platform.api.models import ApiKey, IdempotentAnswer
 from guike.platform.api.problems import Problem
 
 KEPT = timedelta(hours=24)
+#: What a key consists of; the API's description says the same.
+VISIBLE = re.compile(r"[!-~]{0,200}")
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 
 def token_of(request: HttpRequest) -> str:
     """The key that the caller gave this call; "" for none. Raises Problem for one that cannot be kept."""
     token = request.headers.get("Idempotency-Key", "").strip()
-    if len(token) > 200 or not token.isprintable():
-        raise Problem(422, "idempotency_key", _("Idempotency-Key 最多 200 个可见字符"), field="Idempotency-Key")
+    if not VISIBLE.fullmatch(token):
+        raise Problem(422, "idempotency_key", _("Idempotency-Key 最多 200 个字母、数字或半角符号，不含空格"), field="Idempotency-Key")
     return token
 
 

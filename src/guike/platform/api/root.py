@@ -1,7 +1,8 @@
 """django-ninja under our gate: routers whose operations say what they allow, problems as answers, the description (PLT-07)."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -29,6 +30,7 @@ REFUSALS = {
     "409": gettext_noop("与现状冲突：version 已旧，或业务规则不允许"),
     "412": gettext_noop("If-Match 已旧"),
     "413": gettext_noop("请求太大"),
+    "415": gettext_noop("请求体不是 application/json"),
     "422": gettext_noop("某一项不对，field 说明是哪一项"),
     "428": gettext_noop("要带 version 或 If-Match"),
     "429": gettext_noop("太频繁，按 Retry-After 再发"),
@@ -79,11 +81,13 @@ class Routes(Router):
 
     def operation(
         self, method: str, address: str, *, scope: str, summary: str, object: str = "", action: str = "view", row: str = "",
-        status: int = 200, answer: Any = None, **more: Any,
+        status: int = 200, answer: Any = None, also: Mapping[int, Any] | None = None, **more: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
+        """`status` and `answer`: what usually comes back; `also`: other answers by status, None for one without a body."""
+
         def decorate(work: Callable[..., Any]) -> Callable[..., Any]:
             work.allowed = Allowed(scope, object, action, row)  # type: ignore[attr-defined]
-            responses = {status: answer} if answer is not None else {status: None}
+            responses = {status: answer, **(also or {})}
             extra = {"x-scope": scope, **more.pop("openapi_extra", {})}
             name = f"{work.__module__.split('.')[1]}_{work.__name__}"
             return self.api_operation(
@@ -144,9 +148,19 @@ def patterns(api: NinjaAPI) -> Iterator[URLPattern]:
     """The API's addresses, each behind the gate with what its operations allow; fixed words before those with parts."""
     found = [(router, address, view) for router in api._get_bound_routers() for address, view in router.path_operations.items()]
     for router, address, view in sorted(found, key=lambda one: one[1].count("{")):
-        allowed = {method: operation.view_func.allowed for operation in view.operations for method in operation.methods}  # type: ignore[attr-defined]
+        allowed = {
+            method: replace(operation.view_func.allowed, names=_asked(operation))  # type: ignore[attr-defined]
+            for operation in view.operations
+            for method in operation.methods
+        }
         route = normalize_path("/".join(part for part in (router.prefix, address) if part)).lstrip("/")
         yield path(replace_path_param_notation(route), gate.guarded(view.get_view(), allowed))
+
+
+def _asked(operation: Any) -> frozenset[str]:
+    """The names that an operation knows in its query."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
 
 
 @cache
@@ -164,7 +178,8 @@ def described() -> dict[str, Any]:
     for operations in schema["paths"].values():
         for method, operation in operations.items():
             for status, words in REFUSALS.items():
-                operation["responses"].setdefault(status, {"description": words, **problem})
+                said = operation["responses"].setdefault(status, {"description": words})
+                said.setdefault("content", {}).update(problem["content"])
             if method.upper() in gate.UNSAFE:
                 operation.setdefault("parameters", []).append(_IDEMPOTENCY)
     return schema
@@ -174,6 +189,6 @@ _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]*$"},
+    "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]*$"},
     "description": "同一个值重发只办一次，24 小时内给同样的回答",
 }

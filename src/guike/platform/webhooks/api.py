@@ -17,7 +17,7 @@ from guike.platform.webhooks.models import Push, Webhook
 scopes.register("webhooks", gettext_lazy("推送地址"))
 
 
-class Told(Schema):
+class WebhookTold(Schema):
     id: int
     name: str
     address: str
@@ -29,22 +29,22 @@ class Told(Schema):
     secret: str | None = Field(None, description="签名密钥，只在建立和更换时给一次")
 
 
-class Listed(Schema):
-    data: list[Told]
+class Webhooks(Schema):
+    data: list[WebhookTold]
 
 
-class Log(Schema):
+class WebhookPushes(Schema):
     data: list[dict[str, Any]]
     next: int | None = None
 
 
-class New(schemas.Strict):
+class NewWebhook(schemas.Strict):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     address: Annotated[str, Field(max_length=500, description="https://…")]
     events: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=50)]
 
 
-class Change(New):
+class WebhookChange(NewWebhook):
     active: schemas.Flag = True
     version: Annotated[int, Field(ge=1, le=schemas.WHOLE, strict=True)]
 
@@ -66,22 +66,22 @@ def _require_scopes(request: HttpRequest, wanted: list[str]) -> None:
             gate.require_scope(request, f"{found.code}:read")
 
 
-@routes.operation("GET", "/webhooks", scope="webhooks:read", object="webhook", summary="推送地址", answer=Listed)
+@routes.operation("GET", "/webhooks", scope="webhooks:read", object="webhook", summary="推送地址", answer=Webhooks)
 def list_webhooks(request: HttpRequest) -> HttpResponse:
     return json_answer({"data": [_told(one) for one in selectors.webhooks_for(request.viewer)]})
 
 
 @routes.operation(
-    "POST", "/webhooks", scope="webhooks:write", object="webhook", action="add", status=201, summary="加推送地址", answer=Told
+    "POST", "/webhooks", scope="webhooks:write", object="webhook", action="add", status=201, summary="加推送地址", answer=WebhookTold
 )
-def add_webhook(request: HttpRequest, body: New) -> HttpResponse:
+def add_webhook(request: HttpRequest, body: NewWebhook) -> HttpResponse:
     _require_scopes(request, body.events)
     made, secret = services.add_webhook(body.name, body.address, body.events, actor=request.viewer)
     return json_answer(_told(made, secret), status=201)
 
 
-@routes.operation("PUT", "/webhooks/{int:pk}", scope="webhooks:write", action="change", summary="修改推送地址", answer=Told, **WEBHOOK)
-def change_webhook(request: HttpRequest, pk: int, body: Change) -> HttpResponse:
+@routes.operation("PUT", "/webhooks/{int:pk}", scope="webhooks:write", action="change", summary="修改推送地址", answer=WebhookTold, **WEBHOOK)
+def change_webhook(request: HttpRequest, pk: int, body: WebhookChange) -> HttpResponse:
     _require_scopes(request, body.events)
     found = services.change_webhook(
         pk, body.name, body.address, body.events, active=body.active, version=body.version, actor=request.viewer
@@ -101,14 +101,14 @@ def remove_webhook(request: HttpRequest, pk: int) -> HttpResponse:
     scope="webhooks:write",
     action="change",
     summary="换签名密钥，旧的再用 24 小时",
-    answer=Told,
+    answer=WebhookTold,
     **WEBHOOK,
 )
 def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
     return json_answer(_told(*services.rotate_secret(pk, actor=request.viewer)))
 
 
-@routes.operation("GET", "/webhooks/{int:pk}/pushes", scope="webhooks:read", summary="推送记录，新的在前", answer=Log, **WEBHOOK)
+@routes.operation("GET", "/webhooks/{int:pk}/pushes", scope="webhooks:read", summary="推送记录，新的在前", answer=WebhookPushes, **WEBHOOK)
 def list_pushes(request: HttpRequest, pk: int, before: schemas.Id | None = None) -> HttpResponse:
     found = selectors.pushes_of(selectors.webhook_for(request.viewer, pk), before)
     return json_answer({"data": [_pushed(one) for one in found], "next": found[-1].pk if len(found) == 50 else None})
@@ -132,7 +132,7 @@ def _pushed(push: Push) -> dict[str, Any]:
     scope="webhooks:write",
     action="change",
     summary="重送一条",
-    answer=Log,
+    answer=WebhookPushes,
     **WEBHOOK,
 )
 def resend(request: HttpRequest, pk: int, number: int) -> HttpResponse:

@@ -1,8 +1,8 @@
 """Quality campaigns (08-quality): many cases against a real server, repeatable by a seed, each with a control that must fail.
 
-A campaign is a module of this folder with `NAME`, `WHAT` and `run(size, seed) -> Outcome` (`size`: short, full or a number); it is found by itself. It works in a
-database and a home of its own. `ALONE = True`: it starts whole instances itself (living.py), which it may kill. Nothing of the
-product imports this package.
+A campaign is a module of this folder with `NAME`, `WHAT` and `run(size, seed) -> Outcome` (`size`: short, full or a number of cases); it is found
+by itself. It works in a database and a home of its own. `ALONE = True`: it starts whole instances itself (living.py), which it may kill.
+`CHECKOUT = True`: it is tests at their long size (_checkout.py). Nothing of the product imports this package.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,13 +43,16 @@ class Campaign:
     what: str
     run: Callable[[str, int], Outcome]
     alone: bool = False
+    checkout: bool = False
 
 
 def campaigns() -> Mapping[str, Campaign]:
     """Every campaign of this folder."""
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if not found.name.startswith("_")]
     return {
-        module.NAME: Campaign(module.NAME, module.WHAT, module.run, getattr(module, "ALONE", False))
+        module.NAME: Campaign(
+            module.NAME, module.WHAT, module.run, getattr(module, "ALONE", False), getattr(module, "CHECKOUT", False)
+        )
         for module in modules
         if hasattr(module, "NAME")
     }

@@ -1,4 +1,4 @@
-"""`python -m guike.wiring.campaigns NAME short|full SEED`: runs one in the database of DATABASE_URL and prints its JSON object."""
+"""`python -m guike.wiring.campaigns NAME short|full|CASES SEED`: runs one in the database of DATABASE_URL and prints its JSON object."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def main(name: str, size: str, seed: int) -> int:
     from guike.wiring.campaigns import campaigns
 
     begun, campaign = time.monotonic(), campaigns()[name]
-    if not campaign.alone:
+    if not campaign.alone and not campaign.checkout:
         call_command("migrate", verbosity=0)
     found = campaign.run(size, seed)
     told = {

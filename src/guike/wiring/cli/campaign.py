@@ -80,6 +80,9 @@ def _database(campaign: Any, home: Path) -> Iterator[dict[str, str]]:
     from guike.wiring.bench import database
 
     packages = str(Path(__file__).resolve().parents[3])  # the program need not be installed where it is tested
+    if campaign.checkout:  # pytest makes its own
+        yield {"DATABASE_URL": os.environ["DATABASE_URL"], "PYTHONPATH": packages, "GUIKE_HOME": str(home)}
+        return
     if campaign.alone:
         home.chmod(0o711)  # root's database account has to pass through
         yield {"DATABASE_URL": Cluster(home / "live" / "pg").url, "PYTHONPATH": packages, "GUIKE_HOME": str(home / "live")}
