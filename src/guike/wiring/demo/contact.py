@@ -17,8 +17,11 @@ from guike.wiring.demo import words
 from guike.wiring.demo.catalogue import Item
 from guike.wiring.demo.customers import Account
 from guike.wiring.demo.people import Staff
+from guike.wiring.demo.size import Size
 
 HISTORY = 1_100
+#: Contacts of the last three days that people wrote down themselves.
+WRITTEN = 60
 #: Since then the company has a rule for how often whom; before, people called half as often.
 RHYTHM = 450
 #: How steadily each salesperson keeps to the rhythm: the share of contacts that take place at all.
@@ -102,10 +105,10 @@ def _line(one: Any) -> Happening:
     )
 
 
-def log_last_days(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, count: int = 60) -> None:
+def log_last_days(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, size: Size) -> None:
     """The last three days as people wrote them down: promises made, next steps set."""
     owned = [account for account in accounts if account.owner]
-    for account in random.sample(owned, count):
+    for account in random.sample(owned, size.of(WRITTEN)):
         said, feedback, step = _words(random, account, items)
         day = today - timedelta(days=random.randrange(3))
         promise = (

@@ -15,6 +15,7 @@ from guike.platform.access import SYSTEM
 from guike.platform.imports import bulk
 from guike.wiring.demo import words
 from guike.wiring.demo.people import TERRITORIES, Staff
+from guike.wiring.demo.size import Size
 
 BUYERS, PROSPECTS, POOL = 1_920, 940, 140
 CODE_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -36,10 +37,10 @@ class Account:
         return self.yearly > 0
 
 
-def make_customers(random: Random, staff: Staff, today: date) -> list[Account]:
+def make_customers(random: Random, staff: Staff, today: date, size: Size) -> list[Account]:
     """Buyers of every size, prospects, customers in the public pool; each with people, some without a decision maker."""
     names = _names(random)
-    accounts = [_account(random, staff, names, place, today) for place in range(BUYERS + PROSPECTS + POOL)]
+    accounts = [_account(random, staff, names, place, today) for place in size.places(BUYERS + PROSPECTS + POOL)]
     for account, number in zip(accounts, numbering.take_many("customer", len(accounts)), strict=True):
         row = account.row
         row.number = number
@@ -141,7 +142,7 @@ def _account(random: Random, staff: Staff, names: list, place: int, today: date)
         source=random.choice(("展会活动", "转介绍", "陌生拜访", "网络", "市场调研")),
         owner_id=None if pool else staff.people[owner],
         owner_since=None if pool else since,
-        department_id=None if pool else staff.department_of[owner],
+        department_id=staff.department_of[owner],
         registered_on=since,
         stage="lead",
         stage_since=since,

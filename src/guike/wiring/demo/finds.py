@@ -13,6 +13,7 @@ from guike.platform import dictionaries, numbering
 from guike.platform.access import Viewer
 from guike.wiring.demo import words
 from guike.wiring.demo.people import Staff
+from guike.wiring.demo.size import Size
 
 SEED = 20261125
 LINES = ("闸阀", "球阀", "蝶阀", "调节阀")
@@ -50,7 +51,7 @@ ROUTES = (
 )
 
 
-def make_finds(staff: Staff, today: date) -> None:
+def make_finds(staff: Staff, today: date, size: Size) -> None:
     """Finds that became customers months ago, some that came back, some to be distributed; three wait for 陈思远, three for his department."""
     random = Random(SEED)  # noqa: S311 — a demo must be the same every time
     marketing = _viewer(staff, "孙敏")
@@ -64,7 +65,7 @@ def make_finds(staff: Staff, today: date) -> None:
             },
             actor=marketing,
         )  # fmt: skip
-    _became_customers(random, staff, today, sources, lines)
+    _became_customers(random, staff, today, size, sources, lines)
     fresh = _fresh(random, sources, lines)
     for _ in range(RETURNED):
         _came_back(random, marketing, staff, next(fresh), today)
@@ -136,12 +137,12 @@ def _came_back(random: Random, marketing: Viewer, staff: Staff, values: dict[str
     )
 
 
-def _became_customers(random: Random, staff: Staff, today: date, sources: dict[str, str], lines: dict[str, str]) -> None:
+def _became_customers(random: Random, staff: Staff, today: date, size: Size, sources: dict[str, str], lines: dict[str, str]) -> None:
     """Prospects that entered the books in the last half year came from finds; some finds joined customers that buy already."""
     Find, Customer = apps.get_model("marketing.Find"), apps.get_model("customers.Customer")
     owned = Customer.objects.filter(owner__isnull=False)
-    prospects = owned.filter(registered_on__gt=today - timedelta(days=180), figures__orders_12m=0).order_by("pk")[: BECAME * 9 : 9]
-    buyers = owned.filter(figures__orders_12m__gte=4).order_by("-pk")[: JOINED * 40 : 40]
+    prospects = owned.filter(registered_on__gt=today - timedelta(days=180), figures__orders_12m=0).order_by("pk")[: BECAME * size.of(9) : size.of(9)]
+    buyers = owned.filter(figures__orders_12m__gte=4).order_by("-pk")[: JOINED * size.of(40) : size.of(40)]
     collectors = [staff.people[name] for name in ("孙敏", "董若曦", "蒋启航")]
     just_now = today - timedelta(days=2)
     made = [(one, just_now if n % 7 == 3 else one.registered_on, False) for n, one in enumerate(prospects)]

@@ -16,9 +16,10 @@ from guike.engine.services import Entry
 from guike.platform import events
 from guike.platform.access import SYSTEM, Viewer
 from guike.wiring.demo.customers import Account
+from guike.wiring.demo.size import Size
 
 PACKS = ("channel", "service")
-YEARS, MONTHS, WEEKS = 3, 6, 9
+YEARS = 3
 
 
 def install(actor: Viewer) -> None:
@@ -52,10 +53,10 @@ def _values(random: Random, account: Account, today: date) -> list[Entry]:
     return entries
 
 
-def live_through(today: date) -> None:
+def live_through(today: date, size: Size) -> None:
     """Month by month the policies ran, week by week contacts fell due: the past becomes decisions and duties."""
-    runs = sorted(_month_starts(today, MONTHS))
-    weeks = [today - timedelta(days=7 * n) for n in range(WEEKS, 0, -1)]
+    runs = sorted(_month_starts(today, size.months))
+    weeks = [today - timedelta(days=7 * n) for n in range(size.weeks, 0, -1)]
     with events.unheard():
         for day in sorted({*runs, *weeks}):
             if day in runs:

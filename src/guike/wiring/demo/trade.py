@@ -19,8 +19,10 @@ from guike.wiring.demo import words
 from guike.wiring.demo.catalogue import Item
 from guike.wiring.demo.customers import Account
 from guike.wiring.demo.people import Staff
+from guike.wiring.demo.size import Size
 
 DAYS = 1_130
+RETURNS = 210
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Sold:
     lines: list[Any]
 
 
-def make_orders(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date) -> int:
+def make_orders(random: Random, accounts: list[Account], items: list[Item], staff: Staff, today: date, size: Size) -> int:
     """Orders at each buyer's pace, growing or shrinking; the newest still on their way, some late. Returns how many."""
     sold = [one for account in accounts if account.buys for one in _orders_of(random, account, items, staff, today)]
     sold.sort(key=lambda one: one.order.ordered_on)
@@ -47,7 +49,7 @@ def make_orders(random: Random, accounts: list[Account], items: list[Item], staf
             line.order_id = one.order.pk
     bulk.copy_in([line for one in sold for line in one.lines])
     timeline.tell_many(one.order for one in sold)
-    _make_returns(random, [one.order for one in sold if one.order.status in ("delivered", "closed")], today)
+    _make_returns(random, [one.order for one in sold if one.order.status in ("delivered", "closed")], today, size.of(RETURNS))
     return len(sold)
 
 
@@ -113,10 +115,10 @@ def _state(random: Random, day: date, today: date) -> dict[str, Any]:
     return {"status": status, "confirmed_on": day, "promised_on": promised, "delivered_on": sent}
 
 
-def _make_returns(random: Random, orders: list[Any], today: date) -> None:
+def _make_returns(random: Random, orders: list[Any], today: date, count: int) -> None:
     """Some goods came back: most confirmed, the newest only registered."""
     recent = [order for order in orders if order.delivered_on and (today - order.delivered_on).days < 400]
-    for order in random.sample(recent, 210):
+    for order in random.sample(recent, count):
         reason = random.choices(("quality", "customer", "late", "wrong"), weights=(4, 3, 1, 2))[0]
         back = sales.register_return(actor=SYSTEM, order_number=order.number, order_id=order.pk, reason=reason)
         returned = min(today, order.delivered_on + timedelta(days=random.randrange(3, 20)))

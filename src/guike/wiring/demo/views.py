@@ -10,6 +10,7 @@ from guike.platform import dictionaries
 from guike.platform.access import SYSTEM
 from guike.platform.dictionaries.services import change_entry
 from guike.platform.ui.lists import saved
+from guike.wiring.demo.size import Size
 
 SEED = 20261123
 COLOURS = {"key_account": "accent", "price_sensitive": "warn", "slow_payer": "danger", "exhibition": "neutral"}
@@ -24,12 +25,12 @@ LATE_A = {
 }
 
 
-def tag_and_share(accounts: list[Any], staff: Any, today: date) -> None:
+def tag_and_share(accounts: list[Any], staff: Any, today: date, size: Size) -> None:
     """Its own dice: what the rest of the company rolls stays the same."""
     random = Random(SEED)  # noqa: S311 — a demo must be the same every time
     for word in (one for one in dictionaries.entries("customer_tag") if one.code in COLOURS):
         change_entry(word.id, actor=SYSTEM, label=word.label, colour=COLOURS[word.code])
-    for account in random.sample(accounts, TAGGED):
+    for account in random.sample(accounts, size.of(TAGGED)):
         tags = random.sample(list(COLOURS), random.choice((1, 1, 2)))
         services.tag(account.row.pk, add=tags, actor=SYSTEM)
     manager = viewer_of_person(staff.people["林晓燕"])
