@@ -22,7 +22,7 @@ from guike.platform.ui.lists import BulkAction, Column, ListPage, Phone, Quick, 
 
 OPEN = Q(left_on__isnull=True)
 NEW_DAYS = 7
-LOG = ("name", "grade", "place", "last_owner", "why", "since", "how", "left")
+LOG = ("name", "grade_then", "place", "last_owner", "why", "since", "how", "left")
 
 
 def _why(row: PoolStay) -> str:
@@ -74,7 +74,7 @@ class PoolList(ListPage):
     icon = "inbox"
     columns = [
         Column("name", _("客户"), path="customer__name", fixed=True),
-        Column("grade", _("等级"), kind="seal", sort="grade_rank", nullable=False),
+        Column("grade", _("等级"), kind="seal", path="customer__figures__grade", sort="customer__figures__grade_rank"),
         Column("place", _("地区"), path="customer__place"),
         Column("last_owner", _("原负责人"), path="last_owner__name"),
         Column("why", _("为什么进公海"), render=_why),
@@ -82,6 +82,7 @@ class PoolList(ListPage):
         Column("last_contact", _("上次联系"), kind="ago", path="customer__figures__last_contact_on"),
         Column("last_purchase", _("上次下单"), kind="ago", path="customer__figures__last_purchase_on"),
         Column("take", _("领取"), render=_take, button=True),
+        Column("grade_then", _("进公海时等级"), kind="seal", path="grade", shown=False),
         Column("clause", _("条款"), shown=False),
         Column("how", _("去向"), render=_how, shown=False),
         Column("left", _("离开公海"), kind="day", path="left_on", shown=False),
@@ -89,7 +90,8 @@ class PoolList(ListPage):
     ]
     fields = FieldSet(
         [
-            Field("grade", _("进公海时等级"), Kind.CHOICE, choices=_grades),
+            Field("grade", _("等级"), Kind.CHOICE, choices=_grades, path="customer__figures__grade"),
+            Field("grade_then", _("进公海时等级"), Kind.CHOICE, choices=_grades, path="grade"),
             Field("why", _("原因"), Kind.CHOICE, choices=PoolStay.Why.choices),
             Field("province", _("省"), Kind.TEXT, path="customer__province"),
             Field("city", _("市"), Kind.TEXT, path="customer__city"),

@@ -1,11 +1,12 @@
 """The page of the public pool: what one sees before taking a customer, and how it is taken (CUS-06, CUS-12)."""
 
+import re
 from datetime import date
 
 import pytest
 
 from guike.customers import services
-from guike.customers.models import Customer, PoolStay
+from guike.customers.models import Customer, CustomerFigures, PoolStay
 from guike.customers.tests.test_pool import HOLDING
 from guike.engine import services as engine
 from guike.platform.access import SYSTEM
@@ -108,3 +109,15 @@ def test_the_button_is_not_in_the_file(pooled, as_viewer, manager):
     answer = as_viewer(manager).get("/customers/pool/?export=csv")
     head = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[0]
     assert "客户" in head and "领取" not in head
+
+
+def test_the_grade_is_todays_and_the_log_keeps_the_one_of_then(pooled, as_viewer, teammate):
+    CustomerFigures.objects.update_or_create(customer=pooled.customer, defaults={"grade": "B", "grade_rank": 2})
+    PoolStay.objects.filter(pk=pooled.pk).update(grade="D", grade_rank=4)
+    browser = as_viewer(teammate)
+
+    def seals(address):
+        return re.findall(r'<td><span class="gk-seal[^>]*>(\w)<', browser.get(address).content.decode())
+
+    assert seals("/customers/pool/") == ["B"] and seals("/customers/pool/?f.grade=D") == []
+    assert seals("/customers/pool/?view=log") == ["D"]
