@@ -24,8 +24,8 @@ ACTIONS = {
     "copy": _("给本人副本"),
     "erase": _("删除个人信息"),
 }
-#: Objects whose records a line names; four, so that a list stays within its questions whatever stands on it.
-NAMED = ("customer", "contact", "sales_order", "follow_up")
+#: Objects whose records a line names: those whose opening is written, so that a list asks six questions at most.
+NAMED = ("customer", "contact", "sales_order", "follow_up", "return_order", "find")
 REFUSALS = ("refused", "unseen", "limit")
 
 

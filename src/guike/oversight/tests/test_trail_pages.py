@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from guike.customers.models import Customer
+from guike.marketing import services as marketing
 from guike.organisation.models import Account
 from guike.oversight import services
 from guike.platform import audit, clock, numbering
@@ -103,6 +105,17 @@ def test_a_line_reads_as_a_sentence_and_names_only_what_its_reader_may_see(as_, 
     auditor = as_("accountant", "audit_admin")
     company_finance = auditor.get("/audit/?q=陈思远").content.decode()
     assert "打开" in company_finance
+
+
+def test_a_lead_and_a_return_are_called_by_their_names(as_, company, customer):
+    found = marketing.add_find({"name": "温州云帆石化有限公司", "source": "", "phone": "0577-8800"}, actor=SYSTEM)
+    back = apps.get_model("sales.ReturnOrder").objects.create(number="TH-2026-000009", order_number="DD-9", registered_on=clock.today())
+    boss = as_("boss", "administrator")
+    for address in (f"/marketing/finds/{found.pk}/", f"/sales/returns/{back.pk}/"):
+        assert boss.get(address).status_code == 200
+    page = boss.get("/audit/").content.decode()
+    assert "温州云帆石化有限公司" in page and back.number in page
+    assert f"#{found.pk}<" not in page and f"#{back.pk}<" not in page
 
 
 def test_searching_by_person_action_day_and_address(as_, company, customer):
