@@ -189,6 +189,21 @@ def test_two_drafts_are_compared(marketing, customers):
     assert "400000" in page and "600000" in page and "等级去向" in page
 
 
+def test_a_draft_is_not_compared_with_itself(marketing, customers):
+    marketing.post("/policies/customer-scale/new-draft/")
+    for line in ("400000", "600000"):
+        marketing.post("/policies/customer-scale/draft/", form_of(marketing.get("/policies/customer-scale/draft/")) | {"rows.0.when.value": line})
+    compare = "/policies/customer-scale/compare/"
+    assert chosen(marketing.get(compare)) == ["v1", "v2"]
+    assert chosen(marketing.get(compare, {"a": "v2"})) == ["v2", selectors.wordings(SYSTEM, "customer-scale")[1].key]
+    same = marketing.get(compare, {"a": "v2", "b": "v2"})
+    assert "换一版再比较" in texts(same) and "改了什么" not in texts(same)
+
+
+def chosen(answer):
+    return re.findall(r'<option value="(\w+)" selected', answer.content.decode())
+
+
 def test_why_shows_sheet_rows_and_nearest(marketing, customers):
     page = texts(marketing.get(f"/policies/why/customer/{customers['瓯泰阀门'].pk}/customer-grade/"))
     assert "《客户管理制度》第十条" in page and "DD-0" in page and "差距最小的改变" in page

@@ -141,9 +141,14 @@ class Wording:
 
     key: str
     label: str
+    status: str
     yaml: str
     content: dict[str, Any]
     clause_text: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == "draft"
 
 
 def wordings(viewer: Viewer, code: str) -> list[Wording]:
@@ -158,7 +163,7 @@ def wordings(viewer: Viewer, code: str) -> list[Wording]:
 
 
 def _wording(key: str, label: str, version: Any) -> Wording:
-    return Wording(key, label, version.yaml, version.content, version.clause_text)
+    return Wording(key, label, version.status, version.yaml, version.content, version.clause_text)
 
 
 def _earlier(draft: PolicyVersion) -> list[Wording]:
