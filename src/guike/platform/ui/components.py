@@ -256,7 +256,7 @@ class Chart:
     excel_href: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """What kit-chart.js reads from the JSON script tag."""
+        """What kit-chart.js draws."""
         return {
             "labels": [str(label) for label in self.labels],
             "series": [

@@ -1,6 +1,7 @@
 """The kit in a real browser: what is pressed and read, at a desk and on a phone, light and dark; axe finds nothing serious."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -155,6 +156,50 @@ def test_a_picker_searches_as_one_types(page, site):
     page.get_by_role("button", name="应用").last.click()
     page.get_by_text("负责人：林雨桐").wait_for()
     assert page.locator("tr[data-row]").count() == 7
+
+
+def test_a_late_answer_of_a_picker_never_replaces_the_newer_one(page, site):
+    visit(page, site, "/firms/")
+    held = []
+    late = re.compile(f"/pick/.*q={quote('林')}$")
+
+    def hold(route):
+        held.append(route)
+
+    page.route(late, hold)
+    page.locator("#gk-chip-owner").click()
+    page.locator(".gk-chip-form .ts-control").click()
+    with page.expect_request(late):
+        page.keyboard.type("林")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("陈")
+    page.get_by_role("option", name="陈思远").wait_for()
+    with page.expect_response(late) as answered:
+        held[0].continue_()
+    answered.value.finished()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.get_by_role("option", name="陈思远").is_visible()
+    assert not page.get_by_role("option", name="林雨桐").count()
+
+
+def test_a_chart_in_the_sheet_is_drawn_too(page, site):
+    visit(page, site, "/firms/")
+    page.evaluate("guike.openSheet('/ui/guide/')")
+    page.locator("#gk-sheet [data-chart=guide-week] canvas").wait_for()
+    assert not page.locator("#gk-sheet [data-chart=guide-week] table").is_visible()
+
+
+@pytest.mark.parametrize("key", ["n", "N"])
+def test_n_makes_a_new_one_small_or_capital(page, site, key):
+    visit(page, site, "/firms/")
+    page.keyboard.press(key)
+    page.wait_for_url("**/ui/guide/")
+
+
+def test_n_logs_a_follow_up_where_nothing_else_is_new(page, site):
+    visit(page, site, "/ui/preferences/")
+    page.keyboard.press("n")
+    page.locator("#gk-sheet").get_by_role("heading", name="记跟进").wait_for()
 
 
 def test_a_chart_turns_into_its_table(page, site):

@@ -1,4 +1,4 @@
-// Charts from the JSON beside them. At most two series, label on the last point instead of a legend, table view on demand.
+// Charts from the JSON they carry (an attribute: script elements are left out of what is swapped in). At most two series, label on the last point instead of a legend, table view on demand.
 (function () {
   "use strict";
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -40,7 +40,7 @@
   function draw(figure) {
     if (figure.dataset.drawn) return;
     figure.dataset.drawn = "1";
-    const given = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+    const given = JSON.parse(figure.dataset.given);
     const canvas = figure.querySelector(".gk-chart-canvas");
     const rows = figure.querySelector(".gk-chart-rows");
     const swap = figure.querySelector("[data-chart-table]");

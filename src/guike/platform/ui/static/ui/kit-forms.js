@@ -113,7 +113,13 @@
       onType(typed) { this.chosen = this.chosen && !typed; this.clearOptions((kept) => this.items.includes(String(kept.value))); this.refreshOptions(false); },
       load(query, done) {
         const glue = url.includes("?") ? "&" : "?";
-        fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => { this.clearOptions((kept) => this.items.includes(String(kept.value))); done(found.results); if (this.chosen) this.close(); }).catch(() => done());
+        const offer = (results) => {
+          if (query !== this.inputValue()) { done(); return; } // a late answer to what was typed before
+          this.clearOptions((kept) => this.items.includes(String(kept.value)));
+          done(results);
+          if (this.chosen) this.close();
+        };
+        fetch(url + glue + "q=" + encodeURIComponent(query)).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => offer(found.results)).catch(() => done());
       },
     });
     if (select.dataset.create) Object.assign(options, {

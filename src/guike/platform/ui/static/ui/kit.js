@@ -158,7 +158,7 @@
       const local = document.querySelector("[data-list-search]");
       if (local) local.focus(); else window.guikePalette();
     }
-    if (event.key === "n") { const create = document.querySelector("[data-new]"); if (create) { event.preventDefault(); create.click(); } }
+    if (event.key.toLowerCase() === "n") { const create = document.querySelector("[data-new]") || document.querySelector("[data-main]"); if (create) { event.preventDefault(); create.click(); } }
     if (event.key === "?") { event.preventDefault(); openSheet(text.ui + "keys/"); }
   });
 
