@@ -46,6 +46,11 @@ def dots(parts: Iterable[object]) -> SafeString:
     return SafeString(DOT.join([escaped(part) for part in parts if part not in (None, "")]))
 
 
+def pieces(parts: Iterable[object]) -> SafeString:
+    """The same for a line that may wrap: it breaks between its parts, and within one only if that is longer than a line."""
+    return dots(format_html('<span class="gk-piece">{}</span>', part) for part in parts if part not in (None, ""))
+
+
 def labels(words: Iterable[tuple[str, str]]) -> SafeString:
     """Tags of a row: (text, colour), colour one of accent, warn, danger, neutral or ""."""
     return format_html_join("", '<span class="gk-label-tag gk-label-{}">{}</span>', ((colour or "plain", text) for text, colour in words))

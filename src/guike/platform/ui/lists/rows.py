@@ -49,7 +49,7 @@ class Drawing:
 
     def _phone_cell(self, texts: Texts, tones: Texts, href: str) -> str:
         phone = self.phone
-        second = html.dots(self._toned(texts, tones, code) for code in phone.second)
+        second = html.pieces(self._toned(texts, tones, code) for code in phone.second)
         figure, note = self._toned(texts, tones, phone.figure), self._toned(texts, tones, phone.note, label=True)
         right = f'<span class="gk-phone-right"><b>{figure}</b><small>{note}</small></span>' if figure or note else ""
         body = f'<span class="gk-phone-text"><b>{texts[phone.title]}</b><small>{second}</small></span>'

@@ -1,6 +1,7 @@
 """Tags and filters of the kit. They are built in: no `{% load %}` is needed. The README shows each with an example."""
 
 import dataclasses
+import json
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
@@ -74,6 +75,12 @@ def seal(outcome: object, size: str = "", rank: int | None = None, label: str = 
 def dots(*parts: object) -> SafeString:
     """`{% dots "经销商" city owner %}`: parts that are not empty joined by the drawn dot."""
     return html.dots(parts)
+
+
+@register.simple_tag
+def pieces_of(parts: Iterable[object]) -> SafeString:
+    """`{% pieces_of record.facts %}`: the same for a line that wraps on a phone; 2026-11-26 and KH-000015 stay whole."""
+    return html.pieces(parts)
 
 
 @register.simple_tag
@@ -281,7 +288,7 @@ def bar_list(bars: Iterable[components.Bar], legend: str = "") -> dict:
 @register.inclusion_tag("ui/parts/chart.html", takes_context=True)
 def chart(context: template.Context, item: components.Chart, key: str = "") -> dict:
     """`{% chart purchases_by_month key="purchases" %}`; the table view works without script."""
-    return {"chart": item, "key": key or f"chart-{abs(hash(item.title)) % 10_000}"}
+    return {"chart": item, "given": json.dumps(item.payload(), ensure_ascii=False), "key": key or f"chart-{abs(hash(item.title)) % 10_000}"}
 
 
 @register.inclusion_tag("ui/parts/org_chart.html")
