@@ -50,7 +50,7 @@ def page(name: str, section: str = "") -> Page | None:
 def picture(name: str) -> Path | None:
     """A picture of the handbook by its plain name."""
     path = DOCS / "images" / name
-    return path if re.fullmatch(r"[\w-]+\.png", name) and path.is_file() else None
+    return path if re.fullmatch(r"[\w-]+\.webp", name) and path.is_file() else None
 
 
 @lru_cache(maxsize=64)
@@ -75,5 +75,6 @@ def _addressed(text: str) -> str:
     """Pictures and other pages where the program serves them."""
     images = reverse("workspace:help_picture", args=["x"]).removesuffix("x")
     text = re.sub(r"\]\(\.\./images/([^)]+)\)", lambda m: f"]({images}{m[1]})", text)
+    text = text.replace('src="../images/', f'src="{images}')  # a sheet shows the page at another address
     text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]*\)", r"\1", text)  # what lies outside the handbook is named, not linked
     return re.sub(r"\]\(([^)/:]+)\.md(#[^)]*)?\)", lambda m: f"]({reverse('workspace:help_page', args=[m[1]])}{m[2] or ''})", text)

@@ -2,6 +2,7 @@
 
 #: Beginning of the address → (page of the handbook, heading in it; "" = from its top).
 SECTIONS: dict[str, tuple[str, str]] = {
+    "/audit/": ("管理员", "审计"),
     "/calendar/": ("业务员", "日程"),
     "/contact/": ("业务员", "记跟进"),
     "/customers/": ("业务员", "客户一页"),
@@ -22,6 +23,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "/policies/packs/": ("市场部", "挑制度包"),
     "/policies/proposals/": ("市场部", "先建议后确认"),
     "/settings/accounts/": ("管理员", "账号"),
+    "/settings/backups/": ("管理员", "备份"),
     "/settings/calendar/": ("管理员", "工作日历"),
     "/settings/company/": ("管理员", "公司信息"),
     "/settings/departments/": ("管理员", "人员、部门、岗位"),

@@ -25,6 +25,6 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     found = book.picture(name)
     if found is None:
         raise Http404(_("手册里没有这张图"))
-    response = FileResponse(found.open("rb"), content_type="image/png")
+    response = FileResponse(found.open("rb"), content_type="image/webp")
     response["Cache-Control"] = "private, max-age=86400"
     return response
