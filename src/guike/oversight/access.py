@@ -22,3 +22,10 @@ declare(
         **dict.fromkeys(READERS, Grant(view=Reach.ALL)),
     },
 )
+declare(
+    "personal_field",
+    model="oversight.Excision",
+    label=_("个人信息清单"),
+    scope=Scope(everyone=True),
+    grants={**dict.fromkeys(READERS, READS), "security_admin": READS, "executive": Grant(view=Reach.ALL)},
+)

@@ -1,5 +1,5 @@
-"""Pages of the audit trail."""
+"""Pages of the audit trail and of personal data."""
 
-from guike.oversight.views import trail
+from guike.oversight.views import inventory, trail
 
-__all__ = ["trail"]
+__all__ = ["inventory", "trail"]
