@@ -17,6 +17,7 @@ from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.marketing.models import Find, Route
 from guike.organisation.models import Account, Department, Deputy, Person
+from guike.oversight.models import PersonalRequest
 from guike.platform import clock, numbering, sealing
 from guike.platform.api.models import ApiKey, KeyUse
 from guike.platform.dictionaries.models import DictionaryEntry
@@ -147,6 +148,24 @@ def _webhook(owner: Person, place: Department) -> Webhook:
     return Webhook.objects.create(account=owner.account, name="ERP", address="https://erp.invalid/x", kinds=["customer.created"], secret=secret)
 
 
+def _personal_request(owner: Person, place: Department) -> PersonalRequest:
+    """Asked by a contact of the owner's customer, identity checked."""
+    contact = Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000")
+    return PersonalRequest.objects.create(
+        number=f"GX-{owner.pk}-{contact.pk}",
+        wish="erase",
+        subject_kind="contact",
+        subject_id=contact.pk,
+        asker="林海峰",
+        way="phone",
+        checked="call",
+        received_on=DAY,
+        due_on=DAY,
+        received_by=owner,
+        department=place,
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "webhook": _webhook,
     "api_key": _api_key,
@@ -183,6 +202,7 @@ MAKERS: dict[str, Maker] = {
     "number_series": lambda owner, place: NumberSeries.objects.first(),
     "obligation": _obligation,
     "person": lambda owner, place: owner,
+    "personal_request": _personal_request,
     "pool_stay": _pool_stay,
     "product": lambda owner, place: Product.objects.create(number=f"ZF-{owner.pk}", name="闸阀"),
     "return_order": _return,

@@ -2,11 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.privacy import CONTRACTS, DEALINGS, Erase, Ground, Whose, personal, plain, texts
+from guike.customers import rules
+from guike.platform.privacy import CONTRACTS, DEALINGS, Erase, Ground, Whose, personal, plain, rebuild, texts
 
 REACH = _("联系业务、签约、送货和售后")
 CARE = _("客户关怀：生日问候、投其所好")
 FILE = _("客户档案和往来记录")
+_SOUGHT = ("number", "name", "short_name", "former_names", "former_numbers", "phone", "phones", "kind")
+
+rebuild("customers.Contact", lambda row: rules.of_contact(name=row.name, phone=row.phone, phones=row.phones))
+rebuild("customers.Customer", lambda row: rules.of_customer(**{name: getattr(row, name) for name in _SOUGHT}))
 
 personal(
     "customers.Contact",

@@ -29,3 +29,44 @@ declare(
     scope=Scope(everyone=True),
     grants={**dict.fromkeys(READERS, READS), "security_admin": READS, "executive": Grant(view=Reach.ALL)},
 )
+
+#: Whoever meets a customer's people may write down what they ask; answering is the administrator's. Erasing is confirmed by another one.
+_RECORDS = Grant(view=Reach.OWN, add=Reach.OWN)
+declare(
+    "personal_request",
+    model="oversight.PersonalRequest",
+    label=_("个人信息请求"),
+    scope=Scope(owner="received_by_id", department="department_id"),
+    actions={"copy": _("做副本"), "erase": _("提出删除"), "confirm": _("复核删除"), "hold": _("设置法定保留")},
+    grants={
+        **dict.fromkeys(("salesperson", "marketing", "service", "technician", "finance", "clerk"), _RECORDS),
+        "sales_manager": Grant(view=Reach.BELOW, add=Reach.OWN),
+        "executive": Grant(view=Reach.ALL, add=Reach.OWN, confirm=Reach.ALL),
+        "audit_admin": Grant(view=Reach.ALL, confirm=Reach.ALL),
+        "administrator": Grant(
+            view=Reach.ALL,
+            add=Reach.ALL,
+            change=Reach.ALL,
+            export=Reach.ALL,
+            copy=Reach.ALL,
+            erase=Reach.ALL,
+            confirm=Reach.ALL,
+            hold=Reach.ALL,
+        ),
+    },
+)
+#: A copy shows everything in clear: it is not for who merely recorded the request.
+declare(
+    "personal_copy",
+    model="oversight.PersonalRequest",
+    label=_("个人信息副本"),
+    scope=Scope(owner="received_by_id", department="department_id"),
+    grants={"administrator": Grant(view=Reach.ALL)},
+)
+declare(
+    "personal_terms",
+    model="oversight.PersonalTerms",
+    label=_("个人信息规则"),
+    scope=Scope(everyone=True),
+    grants={"administrator": Grant(view=Reach.ALL, change=Reach.ALL), **dict.fromkeys(("executive", "audit_admin"), Grant(view=Reach.ALL))},
+)

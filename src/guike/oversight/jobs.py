@@ -33,3 +33,15 @@ def verify(progress: jobs.Progress) -> dict[str, Any]:
 def cut_over_age() -> int:
     """Looks and log-ins whose time to be kept is over."""
     return services.cut_over_age()
+
+
+@jobs.daily
+def remind_of_requests() -> int:
+    """People's requests whose time runs out."""
+    return services.remind()
+
+
+@jobs.daily
+def end_what_was_kept() -> int:
+    """What was locked away for the law until yesterday, and copies nobody fetched, are gone."""
+    return services.end_over() + services.remove_old_copies()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.oversight.views import inventory, trail
+from guike.oversight.views import erasure, inventory, requests, trail
 
 app_name = "oversight"
 urlpatterns = [
@@ -10,5 +10,19 @@ urlpatterns = [
     path("audit/changes/<slug:context>/", trail.change, name="change"),
     path("audit/verify/", trail.verify, name="verify"),
     path("personal/inventory/", inventory.inventory, name="inventory"),
+    path("personal/requests/", requests.requests, name="requests"),
+    path("personal/requests/add/", requests.add, name="request_add"),
+    path("personal/requests/<int:pk>/", requests.one, name="request"),
+    path("personal/requests/<int:pk>/check/", requests.check, name="request_check"),
+    path("personal/requests/<int:pk>/refuse/", requests.refuse, name="request_refuse"),
+    path("personal/requests/<int:pk>/close/", requests.close, name="request_close"),
+    path("personal/requests/<int:pk>/copy/", erasure.copy, name="request_copy"),
+    path("personal/requests/<int:pk>/erase/", erasure.erase, name="request_erase"),
+    path("personal/requests/<int:pk>/confirm/", erasure.confirm, name="request_confirm"),
+    path("personal/requests/<int:pk>/return/", erasure.give_back, name="request_return"),
+    path("personal/requests/<int:pk>/hold/", erasure.hold, name="request_hold"),
+    path("personal/requests/<int:pk>/hold/<int:hold>/release/", erasure.release, name="request_release"),
+    path("personal/requests/<int:pk>/kept/<int:keeping>/", erasure.kept, name="request_kept"),
+    path("personal/terms/", requests.terms, name="terms"),
     path("audit/seen/<slug:code>/<int:pk>/", trail.seen, name="seen"),
 ]

@@ -7,8 +7,9 @@ Protection Law (个人信息保护法).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -137,10 +138,21 @@ class Personal:
         return str(self.model_class()._meta.get_field(self.column).verbose_name)
 
 
+@dataclass(frozen=True)
+class Retained:
+    """Why the law keeps something of a person, in words, and until when; `blocks`: it is not done yet, so nothing may be erased."""
+
+    words: str
+    until: date
+    blocks: bool = False
+
+
 @dataclass
 class _Register:
     columns: dict[tuple[str, str], Personal] = field(default_factory=dict)
     plain: dict[tuple[str, str], str] = field(default_factory=dict)
+    rebuilt: dict[str, Callable[[Any], Mapping[str, Any]]] = field(default_factory=dict)
+    retained: list[Callable[[str, int], Iterable[Retained]]] = field(default_factory=list)
 
 
 _register = _Register()
@@ -179,6 +191,28 @@ def plain(model: str, columns: str, why: str = "") -> None:
     """Columns (names parted by spaces) that say nothing about a person."""
     for name in columns.split():
         _register.plain[model.lower(), name] = why
+
+
+def rebuild(model: str, derived: Callable[[Any], Mapping[str, Any]]) -> None:
+    """How the columns that follow from others are worked out anew for one row (an instance with its new values)."""
+    _register.rebuilt[model.lower()] = derived
+
+
+def rebuilt(row: models.Model) -> Mapping[str, Any]:
+    """What follows from a row's other columns; nothing where the domain declared none."""
+    derived = _register.rebuilt.get(row._meta.label_lower)
+    return derived(row) if derived else {}
+
+
+def retain(find: Callable[[str, int], Iterable[Retained]]) -> Callable[[str, int], Iterable[Retained]]:
+    """Register what the law keeps of a person, by kind and id: orders, invoices."""
+    _register.retained.append(find)
+    return find
+
+
+def retained(kind: str, pk: int) -> list[Retained]:
+    """Every reason to keep something of this person."""
+    return [one for find in _register.retained for one in find(kind, pk)]
 
 
 def declared() -> list[Personal]:

@@ -1,8 +1,16 @@
 """Orders of a person name where the goods went; they prove the contract (08-quality privacy)."""
 
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Max
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.privacy import CONTRACTS, Erase, Ground, Whose, personal, plain, texts
+from guike.platform import clock
+from guike.platform.access import SYSTEM, rows
+from guike.platform.privacy import CONTRACTS, Erase, Ground, Retained, Whose, personal, plain, retain, texts
 
 personal(
     "sales.SalesOrder",
@@ -21,3 +29,26 @@ plain("sales.SalesOrder", "number source external_number delivery_method region 
 plain("sales.SalesOrderLine", "external_line region province city")
 plain("sales.ReturnOrder", "number order_number external_number")
 plain("sales.ReturnLine", "serial_number")
+
+
+@retain
+def orders_of(kind: str, pk: int) -> Iterator[Retained]:
+    """Orders of a private customer prove the deal three years after the last one was done; one under way holds everything back.
+
+    A contact's name stands on no order: nothing is kept of contacts for them.
+    """
+    if kind != "customer":
+        return
+    orders = rows(SYSTEM, "sales_order").filter(customer_id=pk)
+    open_ones = orders.filter(status__in=("draft", "confirmed")).count()
+    if open_ones:
+        yield Retained(_t("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
+    done = orders.filter(status__in=("delivered", "closed")).aggregate(n=Count("pk"), last=Max(Coalesce("delivered_on", "ordered_on")))
+    if done["last"]:
+        yield Retained(_t("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many whole years later; 29 February becomes the 28th."""
+    year = day.year + months // 12
+    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guike.platform import access, privacy, rights
+from guike.platform import access, privacy
 from guike.platform.access import Declaration, Reach, Right, Viewer
 from guike.platform.privacy import Erase, Personal, Whose
+from guike.platform.rights import Rights
 from guike.platform.roles import ROLES
 
 
@@ -44,7 +45,7 @@ def inventory(viewer: Viewer, whose: str = "", text: str = "") -> list[Line]:
     """Every line, or those about some people (`Whose`), or with a word in it."""
     access.require(viewer, "personal_field", "view")
     found = [one for one in privacy.declared() if not whose or one.whose == whose]
-    lines = list(_lines(found))
+    lines = list(_lines(found, viewer.rights))
     return [line for line in lines if text.lower() in " ".join(line.cells()).lower()] if text else lines
 
 
@@ -53,11 +54,11 @@ def about() -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in Whose]
 
 
-def _lines(found: list[Personal]) -> Iterator[Line]:
+def _lines(found: list[Personal], present: Rights) -> Iterator[Line]:
     def reason(one: Personal) -> tuple[str, ...]:
         # what is worked out from the others goes with them
         erase = Erase.BLANK if one.erase is Erase.DERIVED else one.erase
-        return (one.model, one.whose, str(one.purpose), one.ground, one.term.code, _seen_by(one), erase, str(one.why))
+        return (one.model, one.whose, str(one.purpose), one.ground, one.term.code, _seen_by(one, present), erase, str(one.why))
 
     ordered = sorted(found, key=lambda one: (list(Whose).index(one.whose), *reason(one)))
     for (_model, _whose, _purpose, _ground, _term, seen, erase, why), group in groupby(ordered, key=reason):
@@ -86,14 +87,13 @@ def _declaration(model: str) -> Declaration | None:
     return next((one for one in access.declarations().values() if one.model == model), None)
 
 
-def _seen_by(one: Personal) -> str:
+def _seen_by(one: Personal, present: Rights) -> str:
     """Roles that read it in clear, and those that see it veiled, in words."""
     declared = _declaration(one.model)
     if declared is None:
         return _("随所属的记录")
     if one.erase is Erase.DERIVED:
         return _("只用于检索")
-    present = rights.present()
     clear, veiled = [], []
     for role in ROLES.shipped:
         if present.granted(role, declared).get("view", Reach.NONE) is Reach.NONE:

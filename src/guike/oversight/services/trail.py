@@ -16,6 +16,9 @@ from django.db import connection
 #: Tables beside the histories: looks, exports, refusals; log-ins; what was lawfully taken out.
 LOGS = ("platform.AccessLog", "organisation.LoginRecord", "oversight.Excision")
 
+#: Rows as text do not depend on how a connection is set.
+UTC_AND_HEX = "SELECT set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)"
+
 
 @dataclass(frozen=True)
 class Trail:
@@ -72,15 +75,23 @@ def leaves(trail: Trail, columns: Sequence[str], after: int, last: int, limit: i
     """(rows, highest id, leaves) of the rows with after < id ≤ last, at most `limit` of them."""
     cut = f"ORDER BY t.{connection.ops.quote_name(trail.key)} LIMIT {int(limit)}" if limit else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)"
-        )
+        cursor.execute(UTC_AND_HEX)
         cursor.execute(
             f"SELECT count(*), max(k), coalesce(string_agg(int8send(k) || leaf, ''::bytea ORDER BY k), ''::bytea) FROM ({_rows(trail, columns, cut)}) x",  # noqa: S608
             [after, last],
         )
         count, highest, content = cursor.fetchone()
     return count, highest, bytes(content)
+
+
+def leaves_of(trail: Trail, columns: Sequence[str], ids: Sequence[int]) -> dict[int, bytes]:
+    """id → leaf of single rows."""
+    name = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(UTC_AND_HEX)
+        lowest, highest = min(ids) - 1, max(ids)
+        cursor.execute(_rows(trail, columns, f"AND t.{name(trail.key)} = ANY(%s)"), [lowest, highest, list(ids)])
+        return {row: bytes(leaf) for row, leaf in cursor.fetchall()}
 
 
 def missing_columns(trail: Trail, columns: Sequence[str]) -> list[str]:

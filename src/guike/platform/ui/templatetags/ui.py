@@ -96,6 +96,14 @@ def can(context: template.Context, object_code: str, action: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def record_links(context: template.Context, object_code: str, row: Any) -> list[Any]:
+    """`{% record_links "contact" one as ways %}{% for way, href in ways %}…`: pages of higher domains about this record."""
+    from guike.platform.ui import record_links
+
+    return record_links.links(shell.viewer_of(context.get("request")), object_code, row)
+
+
+@register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: object) -> str:
     """The present address with some parameters changed (None removes): `{% query view="mine" after=None %}`."""
     request = context.get("request")

@@ -1,0 +1,177 @@
+"""Copies, erasing and what the law keeps: looked at first, confirmed by a second person, logged."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guike.oversight import selectors, services
+from guike.oversight.forms import HoldForm, LookForm, ReasonForm
+from guike.platform.access import allowed, page
+from guike.platform.proof import proved
+from guike.platform.ui import sheets
+from guike.platform.ui.sheets import carried_out, form_status
+
+
+@page("personal_request", "copy", row="pk")
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the copy in the background; it appears on the request."""
+    found = services.ask_for_copy(pk, actor=request.viewer, version=_version(request))
+    messages.success(request, _("正在准备副本，好了就在这一页"))
+    return redirect(found)
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+@page("personal_request", "erase", row="pk")
+@proved
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """What would go and what stays; saying yes asks the second person."""
+    found, made = services.preview(pk, actor=request.viewer)
+    form = ReasonForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.propose_erasure(pk, actor=request.viewer, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]),
+        lambda one: _("已提交，等另一个人复核") if one.state == "waiting" else _("正在删除，完成后自动办结"),
+        lambda one: one.get_absolute_url(),
+        stay=False,
+    )
+    context: dict[str, Any] = {"one": found, "form": form, "obstacle": services.obstacle(found, made), "two_people": services.terms().two_people}
+    if made is not None:
+        context |= {"plan": services.figures(made), "pauses": made.pauses, "shared": _shared(request, made)}
+    return answer or render(request, "oversight/erase.html", context, status=form_status(form))
+
+
+def _shared(request: HttpRequest, made: Any) -> list[tuple[str, str]]:
+    """Others who are registered with the same number, by name only where the viewer may see them."""
+    found = []
+    for text, row in made.shared:
+        kind = "contact" if hasattr(row, "customer_id") else "customer"
+        found.append((f"****{text[-4:]}", selectors.name_for(request.viewer, kind, row.pk) or _("不在可见范围内")))
+    return found
+
+
+@page("personal_request", "confirm", row="pk")
+@proved
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person says yes."""
+    found = selectors.request(request.viewer, pk, "confirm")
+    form = ReasonForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
+    form.fields["reason"].required = False
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.confirm_erasure(pk, actor=request.viewer, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]),
+        lambda _one: _("正在删除，完成后自动办结"),
+        lambda one: one.get_absolute_url(),
+    )
+    lines = [
+        _("%(n)d 条记录清空或换掉") % {"n": sum(found.plan.get("own", {}).values()) + sum(found.plan.get("texts", {}).values())},
+        _("删除以后不能恢复，包括历史"),
+    ]
+    return answer or sheets.confirm(
+        request,
+        title=_("复核 %(number)s") % {"number": found.number},
+        consequences=lines,
+        submit=_("同意删除"),
+        cancel=found.get_absolute_url(),
+        form=form,
+        danger=True,
+    )
+
+
+@page("personal_request", "confirm", row="pk")
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person says no, and why."""
+    found = selectors.request(request.viewer, pk, "confirm")
+    form = ReasonForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.return_erasure(pk, actor=request.viewer, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]),
+        lambda _one: _("已退回"),
+        lambda one: one.get_absolute_url(),
+    )
+    return answer or sheets.confirm(
+        request, title=_("退回 %(number)s") % {"number": found.number}, consequences=[], submit=_("退回"), cancel=found.get_absolute_url(), form=form
+    )
+
+
+@page("personal_request", "hold", row="pk")
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let nothing of this person be lost until a day."""
+    found = selectors.request(request.viewer, pk)
+    form = HoldForm(request.POST or None, viewer=request.viewer)
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.place_hold(found.subject_kind, found.subject_id, actor=request.viewer, **form.cleaned_data),
+        lambda made: _("已设置，保留到 %(day)s") % {"day": made.until},
+        lambda _made: found.get_absolute_url(),
+    )
+    lines = [_("保留期内删除的内容加密锁存，只有说明理由才能看，到期自动清除")]
+    return answer or sheets.confirm(
+        request, title=_("法定保留"), consequences=lines, submit=_("保留"), cancel=found.get_absolute_url(), form=form
+    )
+
+
+@page("personal_request", "hold", row="pk")
+def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
+    """The reason is gone before its day."""
+    found = selectors.request(request.viewer, pk)
+    placed = next((one for one in selectors.holds(found.subject_kind, found.subject_id) if one.pk == hold), None)
+    if placed is None:
+        return redirect(found)
+    form = LookForm(request.POST or None, viewer=request.viewer)
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.release_hold(hold, actor=request.viewer, reason=form.cleaned_data["reason"]),
+        lambda _one: _("已解除"),
+        lambda _one: found.get_absolute_url(),
+    )
+    lines = [_("只因这一条锁存的内容马上清除")]
+    return answer or sheets.confirm(
+        request, title=_("解除「%(what)s」") % {"what": placed.reason}, consequences=lines, submit=_("解除"), cancel=found.get_absolute_url(), form=form, danger=True
+    )
+
+
+@page("personal_request", "hold", row="pk")
+@proved
+def kept(request: HttpRequest, pk: int, keeping: int) -> HttpResponse:
+    """What was locked away, in clear, for a reason that is logged."""
+    found = selectors.request(request.viewer, pk)
+    one = selectors.keepings(found).filter(pk=keeping).first()
+    if one is None:
+        return redirect(found)
+    form = LookForm(request.POST or None, viewer=request.viewer)
+    values: list[tuple[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        opened = services.opened(one.pk, actor=request.viewer, reason=form.cleaned_data["reason"])
+        values = [(selectors.column_label(one.table, name), value) for name, value in opened.items()]
+    context = {"one": found, "kept": one, "form": form, "values": values, "table": selectors.table_label(one.table)}
+    return render(request, "oversight/kept.html", context, status=form_status(form))
+
+
+def offered(request: HttpRequest, found: Any, closed: bool) -> dict[str, Any]:
+    """What of this the request's page offers and shows."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    may = {action: allowed(viewer, "personal_request", action) for action in ("copy", "erase", "confirm", "hold")}
+    holds = [] if not may["hold"] else list(selectors.holds(found.subject_kind, found.subject_id))
+    return {
+        "may_copy": may["copy"] and not closed and bool(found.checked),
+        "copies": services.copies(found) if may["copy"] else [],
+        "may_erase": may["erase"] and found.wish == "erase" and found.state == "open" and bool(found.checked),
+        "may_confirm": may["confirm"] and found.state == "waiting" and found.planned_by_id != viewer.person_id,
+        "may_hold": may["hold"],
+        "holds": holds,
+        "keepings": [(one, selectors.table_label(one.table)) for one in selectors.keepings(found)] if may["hold"] else [],
+    }
