@@ -88,8 +88,10 @@ sleep 1; start_database; pids="$pids $database"
 until_is "数据库回来，页面回来" 200 15
 cut; until_is "数据库主机没声没息，页面说稍等" 503 45
 mend; until_is "线接上，页面回来" 200 20
-sleep 15
-say "后台任务进程都回来了" "$(psql -At -h $db -p 5915 -U guike -c "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '15 s'")" 2
+begun=$(date +%s)
+beating() { psql -At -h $db -p 5915 -U guike -c "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '12 s'"; }
+until [ "$(beating)" = 2 ] || [ $(($(date +%s) - begun)) -gt 60 ]; do sleep 0.5; done
+say "后台任务进程都回来了，$(($(date +%s) - begun)) 秒" "$(beating)" 2
 
 kill "$(echo "$pids" | awk '{print $3}')"   # one host goes away
 sleep 4

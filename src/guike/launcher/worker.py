@@ -53,10 +53,11 @@ def _hears() -> bool:
 
 def _connector(app: Any) -> Any:
     """The queue's own connections: past the pooler where there is a way."""
+    from django.conf import settings
     from procrastinate.contrib.django.utils import connector_params
     from procrastinate.psycopg_connector import PsycopgConnector
 
-    if direct := os.environ.get("GUIKE_DIRECT_URL"):
+    if direct := settings.DIRECT_URL:
         return PsycopgConnector(conninfo=direct, kwargs={"prepare_threshold": None}, timeout=POOL_SECONDS)
     return PsycopgConnector(kwargs=connector_params(), timeout=POOL_SECONDS)
 

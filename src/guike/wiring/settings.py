@@ -47,6 +47,14 @@ def database(url: str) -> dict:
     }
 
 
+def noticing_loss(url: str) -> str:
+    """A URL for libpq itself, with what it does not say of NOTICES_LOSS; "" stays."""
+    query = urlsplit(url).query
+    said = {pair.partition("=")[0] for pair in query.split("&")}
+    more = "&".join(f"{name}={value}" for name, value in NOTICES_LOSS.items() if name not in said)
+    return f"{url}{'&' if query else '?'}{more}" if url else ""
+
+
 def _host_and_port(text: str) -> tuple[str, str]:
     """`db1:5432`, `db1`, `[::1]:5432`."""
     if text.startswith("["):
@@ -62,7 +70,7 @@ ALLOWED_HOSTS = os.environ.get("GUIKE_HOSTS", "localhost,127.0.0.1,[::1]").split
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GUIKE_ORIGINS", "").split(",") if o]
 
 #: Past the pooler: what needs a connection of its own (backups, migrations, the worker's listening).
-DIRECT_URL = os.environ.get("GUIKE_DIRECT_URL", "")
+DIRECT_URL = noticing_loss(os.environ.get("GUIKE_DIRECT_URL", ""))
 THROUGH_POOLER = os.environ.get("GUIKE_DB_POOLER") == "1"
 #: Addresses or networks of reverse proxies whose word about the caller counts.
 PROXIES = [one for one in os.environ.get("GUIKE_PROXIES", "").split(",") if one]
