@@ -18,6 +18,7 @@ urlpatterns = [
     path("personal/requests/<int:pk>/close/", requests.close, name="request_close"),
     path("personal/requests/<int:pk>/copy/", erasure.copy, name="request_copy"),
     path("personal/requests/<int:pk>/erase/", erasure.erase, name="request_erase"),
+    path("personal/requests/<int:pk>/count/", erasure.count, name="request_count"),
     path("personal/requests/<int:pk>/confirm/", erasure.confirm, name="request_confirm"),
     path("personal/requests/<int:pk>/return/", erasure.give_back, name="request_return"),
     path("personal/requests/<int:pk>/hold/", erasure.hold, name="request_hold"),

@@ -135,7 +135,8 @@ class Personal:
     @property
     def label(self) -> str:
         """The column's word on screen, its code where it has none."""
-        return str(self.model_class()._meta.get_field(self.column).verbose_name)
+        column: Any = self.model_class()._meta.get_field(self.column)
+        return str(column.verbose_name)
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def columns_of(model: type[models.Model]) -> list[Personal]:
 TELLING = (models.CharField, models.TextField, models.JSONField, ArrayField, models.BinaryField, models.GenericIPAddressField, models.FileField)
 
 
-def is_telling(column: models.Field) -> bool:
+def is_telling(column: Any) -> bool:
     """Can a column of this kind say something about a person? A choice from a fixed list only where it is declared."""
     return isinstance(column, TELLING) and not (column.choices and not isinstance(column, ArrayField))
 

@@ -27,13 +27,19 @@ class Identity:
     codes: tuple[str, ...] = ()
     rare: bool = False
 
+    def words(self, *, near: bool) -> tuple[str, ...]:
+        """Names and accounts that mean this person. `near`: the row hangs on the same customer."""
+        names = (name for name in self.names if near or (self.rare and len(name) >= LEAST_RARE_NAME))
+        return tuple(dict.fromkeys((*self.codes, *names)))
+
+    def sought(self, *, near: bool) -> tuple[str, ...]:
+        """The same as they stand in JSON too: what a database looks for before `pattern` decides."""
+        return tuple(dict.fromkeys(form for word in self.words(near=near) for form in (word, json.dumps(word, ensure_ascii=False)[1:-1])))
+
     def pattern(self, *, near: bool) -> str:
-        """A regular expression that both Python and PostgreSQL read; "" where there is nothing to find. `near`: the row hangs on the same customer."""
-        parts = [_digits(number) for number in self.phones] + [re.escape(code) for code in self.codes]
-        if near or self.rare:
-            parts += [re.escape(name) for name in self.names if near or len(name) >= LEAST_RARE_NAME]
-        escaped = [re.escape(json.dumps(code, ensure_ascii=False)[1:-1]) for code in (*self.codes, *self.names) if '"' in code or "\\" in code]
-        return "|".join([*sorted(dict.fromkeys(parts), key=len, reverse=True), *escaped])
+        """A regular expression for all of it; "" where there is nothing to find."""
+        parts = [_digits(number) for number in self.phones] + [re.escape(word) for word in self.words(near=near)]
+        return "|".join(sorted(dict.fromkeys(parts), key=len, reverse=True))
 
 
 def identity(names: Iterable[str], phones: Iterable[str], codes: Iterable[str], *, rare: bool = False) -> Identity:

@@ -60,7 +60,11 @@ def _lines(found: list[Personal], present: Rights) -> Iterator[Line]:
         erase = Erase.BLANK if one.erase is Erase.DERIVED else one.erase
         return (one.model, one.whose, str(one.purpose), one.ground, one.term.code, _seen_by(one, present), erase, str(one.why))
 
-    ordered = sorted(found, key=lambda one: (list(Whose).index(one.whose), *reason(one)))
+    # what a person is recognised by stands first, what is only for finding last
+    def place(one: Personal) -> tuple[Any, ...]:
+        return (list(Whose).index(one.whose), one.model, one.erase is Erase.DERIVED, not one.identifies, *reason(one))
+
+    ordered = sorted(found, key=place)
     for (_model, _whose, _purpose, _ground, _term, seen, erase, why), group in groupby(ordered, key=reason):
         members = list(group)
         first = members[0]

@@ -37,7 +37,7 @@ def customer_of(row: Any) -> int:
 def changed_since(request: PersonalRequest) -> list[str]:
     """Words of the personal fields that were changed since the request was recorded, by history."""
     model = model_of(request.subject_kind)
-    events = list(history.event_model(model)._default_manager.filter(pgh_obj_id=request.subject_id).order_by("pgh_id"))
+    events: list[Any] = list(history.event_model(model)._default_manager.filter(pgh_obj_id=request.subject_id).order_by("pgh_id"))
     declared = {one.column: one.label for one in privacy.columns_of(model) if one.erase is not privacy.Erase.DERIVED}
     found: dict[str, None] = {}
     for before, after in pairwise(events):

@@ -2,7 +2,7 @@
 
 from guike.oversight.services.copying import ask_for_copy, copies, remove_old_copies
 from guike.oversight.services.cutting import cut_over_age
-from guike.oversight.services.erasure import confirm_erasure, figures, obstacle, preview, propose_erasure, return_erasure
+from guike.oversight.services.erasure import confirm_erasure, count_up, obstacle, propose_erasure, return_erasure
 from guike.oversight.services.keeping import end_over, opened, place_hold, release_hold
 from guike.oversight.services.requests import check_identity, close_request, record_request, refuse_request, remind, set_terms, terms
 from guike.oversight.services.sealing import last_seal, outside, seal
@@ -16,15 +16,14 @@ __all__ = [
     "close_request",
     "confirm_erasure",
     "copies",
+    "count_up",
     "cut_over_age",
     "end_over",
-    "figures",
     "last_seal",
     "obstacle",
     "opened",
     "outside",
     "place_hold",
-    "preview",
     "propose_erasure",
     "record_request",
     "refuse_request",

@@ -115,7 +115,7 @@ def _changes(code: str, pk: int) -> Iterator[dict[str, Any]]:
 
 def _dealings(who: Someone) -> Iterator[dict[str, Any]]:
     """Follow-ups in which the person took part. What colleagues noted about others is not theirs."""
-    model = access.declarations()["follow_up"].model_class()
+    model: Any = access.declarations()["follow_up"].model_class()
     rows = model._base_manager.filter(customer_id=who.customer_id)
     if who.kind == gathering.CONTACT:
         rows = rows.filter(contacts__pk=who.pk)

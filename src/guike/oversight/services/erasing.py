@@ -12,6 +12,7 @@ from typing import Any
 
 import pghistory.models
 from django.db.models import Field, Model
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from guike.oversight import rules
@@ -48,7 +49,6 @@ class Plan:
     contexts: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     pauses: list[rules.Pause] = field(default_factory=list)
-    blocked: list[str] = field(default_factory=list)
     shared: list[tuple[str, Any]] = field(default_factory=list)
 
     def kept(self, edit: Edit) -> list[tuple[rules.Pause, dict[str, Any]]]:
@@ -69,7 +69,6 @@ def plan(kind: str, pk: int) -> Plan | None:
         return None
     made = Plan(who)
     retained = privacy.retained(kind, pk)
-    made.blocked = [one.words for one in retained if one.blocks]
     made.pauses = [rules.Pause(one.words, one.until) for one in retained if not one.blocks]
     placed = holds(kind, pk).filter(released_on__isnull=True)
     made.pauses += [rules.Pause(f"{one.get_ground_display()}：{one.reason}", one.until, everything=True, hold_id=one.pk) for one in placed]
@@ -139,15 +138,13 @@ def _without(row: Any, columns: list[str], pattern: str) -> dict[str, Any]:
 def _contexts(made: Plan) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Notes beside histories (who, which verb, why) whose reason names the person, without the name."""
     near = {row.pgh_context_id for edit in made.edits if edit.found.is_history for row in edit.found.own}
-    notes = pghistory.models.Context.objects
+    notes: Any = pghistory.models.Context.objects
     for rows, is_near in ((notes.filter(pk__in=[pk for pk in near if pk]), True), (notes.all(), False)):
         pattern = made.who.identity.pattern(near=is_near)
-        if not pattern:
-            continue
-        for note in rows.filter(metadata__why__regex=pattern):
-            metadata = {**note.metadata, "why": rules.without(note.metadata["why"], pattern)}
-            if metadata != note.metadata:
-                yield note.pk, metadata
+        for note in gathering.naming(rows, KT("metadata__why"), made.who.identity, near=is_near):
+            left = rules.without(note.metadata["why"], pattern)
+            if left != note.metadata["why"]:
+                yield note.pk, {**note.metadata, "why": left}
 
 
 def files_of(who: Someone) -> Iterator[Attachment]:

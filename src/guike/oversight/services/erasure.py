@@ -15,22 +15,39 @@ from guike.oversight import rules
 from guike.oversight.models import PersonalRequest
 from guike.oversight.services import erasing, gathering, requests, telling
 from guike.oversight.services.erasing import Plan
-from guike.platform import access, audit, clock, events, jobs
+from guike.platform import audit, clock, events, jobs, privacy
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Refused
 from guike.platform.verbs import verb
 
-ERASE = "oversight.erase"
+ERASE, COUNT = "oversight.erase", "oversight.count"
 
 
-def preview(pk: int, *, actor: Viewer) -> tuple[PersonalRequest, Plan | None]:
-    """What would be emptied, replaced and kept; nothing is written."""
-    found = access.row(actor, "personal_request", pk, "erase")
-    return found, erasing.plan(found.subject_kind, found.subject_id)
+@verb("oversight.count_up")
+def count_up(pk: int, *, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
+    """Work out in the background what erasing would empty, replace and keep: every table is read. Nothing of it is written."""
+    found = requests.taken(pk, actor=actor, version=version, action="erase")
+    if found.wish != PersonalRequest.Wish.ERASE:
+        raise Refused(_("本人要的不是删除：另登记一条删除请求"))
+    _require_clear(found)
+    run = jobs.start(COUNT, _("清点 %(number)s") % {"number": found.number}, actor=actor, request=found.pk)
+    return requests.written(found, job_id=run.pk)
+
+
+@jobs.task(COUNT)
+def count(progress: jobs.Progress, request: int) -> dict[str, Any]:
+    """The figures stand with the request."""
+    found = PersonalRequest.objects.get(pk=request)
+    made = _plan_of(found)
+    with transaction.atomic():
+        found = PersonalRequest.objects.select_for_update().get(pk=request)
+        if found.state == "open":
+            requests.written(found, plan=figures(made))
+    return {}
 
 
 def figures(made: Plan) -> dict[str, Any]:
-    """A plan in figures, without any value: stands with the request for good."""
+    """A plan in figures, without any value of the person: stands with the request for good."""
     own: Counter[str] = Counter()
     texts: Counter[str] = Counter()
     past = 0
@@ -39,17 +56,23 @@ def figures(made: Plan) -> dict[str, Any]:
             past += 1
         else:
             (own if edit.own else texts)[str(edit.found.of._meta.verbose_name)] += 1
-    kept = [{"words": one.words, "until": one.until.isoformat()} for one in made.pauses if one.until >= clock.today()]
-    return {"own": dict(own), "texts": dict(texts), "past": past, "files": len(made.files), "kept": kept, "shared": len(made.shared)}
+    kept = [{"words": one.words, "until": one.until.isoformat(), "all": one.everything} for one in made.pauses if one.until >= clock.today()]
+    shared = [{"number": f"****{text[-4:]}", "kind": _kind_of(row), "id": row.pk} for text, row in made.shared]
+    return {"own": dict(own), "texts": dict(texts), "past": past, "files": len(made.files), "kept": kept, "shared": shared}
 
 
-def obstacle(found: PersonalRequest, made: Plan | None) -> str:
-    """What stands against erasing now, in words; "" where nothing does."""
-    if made is None:
+def _kind_of(row: Any) -> str:
+    return gathering.CONTACT if hasattr(row, "customer_id") else gathering.CUSTOMER
+
+
+def obstacle(found: PersonalRequest) -> str:
+    """What stands against erasing now, in words; "" where nothing does. Cheap: nothing is gathered."""
+    if gathering.row_of(found.subject_kind, found.subject_id) is None:
         return _("没有这个人的资料了：写明理由拒绝，或看是否已删过")
+    blocked = [one.words for one in privacy.retained(found.subject_kind, found.subject_id) if one.blocks]
     other = PersonalRequest.objects.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).exclude(pk=found.pk)
     still_open = other.exclude(state__in=("done", "refused"))
-    code = rules.why_not_erase(checked=bool(found.checked), state=found.state, other_open=still_open.count(), open_orders=len(made.blocked))
+    code = rules.why_not_erase(checked=bool(found.checked), state=found.state, other_open=still_open.count(), open_orders=len(blocked))
     words = {
         "state": _("%(number)s 的状态是「%(state)s」，现在不能删"),
         "identity": _("先核对申请人的身份"),
@@ -60,30 +83,37 @@ def obstacle(found: PersonalRequest, made: Plan | None) -> str:
         "number": found.number,
         "state": _(rules.REQUEST_STATES[found.state]),
         "others": "、".join(still_open.values_list("number", flat=True)),
-        "orders": "；".join(made.blocked),
+        "orders": "；".join(blocked),
     }
     return words[code] % told if code else ""
 
 
-def _require_clear(found: PersonalRequest) -> Plan:
-    made = erasing.plan(found.subject_kind, found.subject_id)
-    problem = obstacle(found, made)
-    if problem or made is None:
+def _require_clear(found: PersonalRequest) -> None:
+    if problem := obstacle(found):
         raise Refused(problem, code="obstacle")
+
+
+def _plan_of(found: PersonalRequest) -> Plan:
+    """Everything that would be done; the person is there, `_require_clear` has looked."""
+    made = erasing.plan(found.subject_kind, found.subject_id)
+    if made is None:
+        raise Refused(_("没有这个人的资料"), code="obstacle")
     return made
 
 
 @verb("oversight.propose_erasure")
 def propose_erasure(pk: int, *, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
-    """Having looked at the preview: a second person is asked; where one is enough, the work begins."""
+    """Having looked at what would go: a second person is asked; where one is enough, the work begins."""
     found = requests.taken(pk, actor=actor, version=version, action="erase")
     if found.wish != PersonalRequest.Wish.ERASE:
         raise Refused(_("本人要的不是删除：另登记一条删除请求"))
-    plan = figures(_require_clear(found))
-    found = requests.written(found, plan=plan, planned_by_id=actor.person_id, planned_at=clock.now())
+    _require_clear(found)
+    if not found.plan:
+        raise Refused(_("先清点：看过要删什么、留什么再提交"), code="uncounted")
+    told = {"planned_by_id": actor.person_id, "planned_at": clock.now()}
     if not requests.terms().two_people:
-        return _begin(found, actor)
-    found = requests.written(found, state="waiting")
+        return _begin(found, actor, **told)
+    found = requests.written(found, state="waiting", **told)
     people = {one.pk for role in ("administrator", "executive", "audit_admin") for one in organisation.people_with_role(role)}
     telling.confirm(found, people, besides=actor.person_id)
     return found
@@ -97,7 +127,7 @@ def confirm_erasure(pk: int, *, actor: Viewer, version: int | None = None, reaso
         raise Refused(_("%(number)s 没有等复核") % {"number": found.number}, code="state")
     if actor.person_id == found.planned_by_id:
         raise Refused(_("提出删除的人不能自己复核，由另一位管理员、总经理或审计管理员来"), code="two_people")
-    return _begin(requests.written(found, confirmed_by_id=actor.person_id), actor)
+    return _begin(found, actor, confirmed_by_id=actor.person_id)
 
 
 @verb("oversight.return_erasure")
@@ -108,17 +138,19 @@ def return_erasure(pk: int, *, actor: Viewer, reason: str, version: int | None =
         raise Refused(_("%(number)s 没有等复核") % {"number": found.number}, code="state")
     if not reason.strip():
         raise Refused(_("写明理由"), field="reason")
-    return requests.written(found, state="open", plan={})
+    return requests.written(found, state="open")
 
 
-def _begin(found: PersonalRequest, actor: Viewer) -> PersonalRequest:
-    _require_clear(PersonalRequest(**{**_values(found), "state": "open"}))
+def _begin(found: PersonalRequest, actor: Viewer, **told: Any) -> PersonalRequest:
+    _require_clear(_as_open(found))
     run = jobs.start(ERASE, _("删除个人信息 %(number)s") % {"number": found.number}, actor=actor, request=found.pk)
-    return requests.written(found, state="erasing", job=run)
+    return requests.written(found, state="erasing", job_id=run.pk, **told)
 
 
-def _values(found: PersonalRequest) -> dict[str, Any]:
-    return {column.attname: getattr(found, column.attname) for column in found._meta.concrete_fields}
+def _as_open(found: PersonalRequest) -> PersonalRequest:
+    """The same request as if it were not on its way yet, to ask again what stands against it."""
+    values = {column.attname: getattr(found, column.attname) for column in found._meta.concrete_fields}
+    return PersonalRequest(**{**values, "state": "open"})
 
 
 @jobs.task(ERASE)
@@ -147,7 +179,8 @@ def erase(pk: int, *, actor: Viewer, reason: str = "") -> dict[str, Any]:
     found = PersonalRequest.objects.select_for_update(of=("self",)).select_related("planned_by", "confirmed_by").get(pk=pk)
     if found.state != "erasing":
         return {}
-    made = _require_clear(PersonalRequest(**{**_values(found), "state": "open"}))
+    _require_clear(_as_open(found))
+    made = _plan_of(found)
     by = str(found.confirmed_by or found.planned_by or _("系统"))
     done = erasing.carry_out(made, found, who=by)
     _out_of_use(made)

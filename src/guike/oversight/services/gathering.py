@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, ForeignKey, Model, Q, TextField
+from django.db.models import F, ForeignKey, Func, Model, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from guike.oversight import rules
@@ -60,8 +60,8 @@ def someone(kind: str, pk: int) -> Someone | None:
 
 def _same_contacts(customer: Any) -> Iterator[tuple[str, int]]:
     """Contacts of a private customer that are the customer: the same name or number."""
-    contacts = access.declarations()[CONTACT].model_class()._base_manager.filter(customer_id=customer.pk)
-    for one in contacts:
+    contacts: Any = access.declarations()[CONTACT].model_class()
+    for one in contacts._base_manager.filter(customer_id=customer.pk):
         if one.name == customer.name or set(one.phone_keys) & set(customer.phone_keys):
             yield CONTACT, one.pk
 
@@ -93,10 +93,10 @@ def _subjects() -> list[type[Model]]:
 
 def shared_with(who: Someone, found: rules.Identity) -> list[tuple[str, Any]]:
     """(number or account, row of somebody else who is registered with it): a switchboard, or the same person at another customer."""
-    shared = []
+    shared: list[tuple[str, Any]] = []
     for model in _subjects():
         own = _own(model, who)
-        rows = model._base_manager.exclude(own) if own is not None else model._base_manager
+        rows: Any = model._base_manager.exclude(own) if own is not None else model._base_manager
         for row in rows.filter(phone_keys__overlap=list(found.phones)) if found.phones else ():
             shared += [(number, row) for number in found.phones if number in row.phone_keys]
         for column in [one.column for one in privacy.columns_of(model) if one.identifies == "code"]:
@@ -174,23 +174,29 @@ def _by_model(pairs: list[tuple[str, int]]) -> dict[str, list[int]]:
     return found
 
 
-def _mentioning(columns: list[str], pattern: str) -> Q:
+def _mentioning(identity: rules.Identity, *, near: bool) -> Q:
+    """What the text of a row must hold: found quickly here, decided by the pattern afterwards."""
     condition = Q(pk__in=[])
-    for name in columns:
-        condition |= Q(**{f"text_of_{name}__regex": pattern})
+    for word in identity.sought(near=near):
+        condition |= Q(text_of_row__contains=word)
+    for number in identity.phones:
+        condition |= Q(digits_of_row__contains=number)
     return condition
 
 
 def mentions(model: type[Model], columns: list[str], who: Someone) -> list[tuple[Any, bool]]:
-    """(row, is it near) of the rows whose texts name the person."""
-    rows = model._base_manager.annotate(**{f"text_of_{name}": Cast(F(name), TextField()) for name in columns})
-    near, found = _near(model, who), []
-    if pattern := who.identity.pattern(near=True):
-        found += [(row, True) for row in rows.filter(near).filter(_mentioning(columns, pattern))]
-    if pattern := who.identity.pattern(near=False):
-        known = [row.pk for row, _near_one in found]
-        found += [(row, False) for row in rows.exclude(pk__in=known).filter(_mentioning(columns, pattern))]
-    return found
+    """(row, is it near) of the rows whose texts name the person. All texts of a row are read at once, once."""
+    text = Func(Value(" "), *(Cast(F(name), TextField()) for name in columns), function="concat_ws", output_field=TextField())
+    rows: Any = model._base_manager
+    found = [(row, True) for row in naming(rows.filter(_near(model, who)), text, who.identity, near=True)]
+    known = [row.pk for row, _near_one in found]
+    return found + [(row, False) for row in naming(rows.exclude(pk__in=known), text, who.identity, near=False)]
+
+
+def naming(rows: Any, text: Any, identity: rules.Identity, *, near: bool) -> Any:
+    """Rows in whose text (an expression) the person may be named."""
+    digits = Func(text, Value(" -"), Value(""), function="translate", output_field=TextField())
+    return rows.annotate(text_of_row=text, digits_of_row=digits).filter(_mentioning(identity, near=near))
 
 
 def gathered(who: Someone) -> Iterator[Found]:

@@ -132,7 +132,7 @@ def written(found: PersonalRequest, **values: Any) -> PersonalRequest:
     """Write some columns, one version on."""
     for name, value in {**values, "version": found.version + 1}.items():
         setattr(found, name, value)
-    found.save(update_fields=[*values, "version"])
+    found.save(update_fields=[name.removesuffix("_id") for name in (*values, "version")])
     return found
 
 

@@ -34,7 +34,7 @@ def _version(request: HttpRequest) -> int | None:
 @proved
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """What would go and what stays; saying yes asks the second person."""
-    found, made = services.preview(pk, actor=request.viewer)
+    found = selectors.request(request.viewer, pk, "erase")
     form = ReasonForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
     answer = carried_out(
         request,
@@ -44,19 +44,21 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
         lambda one: one.get_absolute_url(),
         stay=False,
     )
-    context: dict[str, Any] = {"one": found, "form": form, "obstacle": services.obstacle(found, made), "two_people": services.terms().two_people}
-    if made is not None:
-        context |= {"plan": services.figures(made), "pauses": made.pauses, "shared": _shared(request, made)}
-    return answer or render(request, "oversight/erase.html", context, status=form_status(form))
+    if answer is not None:
+        return answer
+    counting = found.job is not None and found.job.kind == "oversight.count" and found.job.state in ("waiting", "running")
+    shared = [(one["number"], selectors.name_for(request.viewer, one["kind"], one["id"]) or _("不在可见范围内")) for one in found.plan.get("shared", ())]
+    context: dict[str, Any] = {"one": found, "form": form, "counting": counting, "shared": shared, "two_people": services.terms().two_people}
+    return render(request, "oversight/erase.html", {**context, "obstacle": services.obstacle(found)}, status=form_status(form))
 
 
-def _shared(request: HttpRequest, made: Any) -> list[tuple[str, str]]:
-    """Others who are registered with the same number, by name only where the viewer may see them."""
-    found = []
-    for text, row in made.shared:
-        kind = "contact" if hasattr(row, "customer_id") else "customer"
-        found.append((f"****{text[-4:]}", selectors.name_for(request.viewer, kind, row.pk) or _("不在可见范围内")))
-    return found
+@page("personal_request", "erase", row="pk")
+@require_POST
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work out in the background what would go and what stays."""
+    found = services.count_up(pk, actor=request.viewer, version=_version(request))
+    messages.success(request, _("正在清点，好了就在这一页"))
+    return redirect("oversight:request_erase", found.pk)
 
 
 @page("personal_request", "confirm", row="pk")

@@ -35,4 +35,5 @@ def _file(request: HttpRequest, lines: list[Any]) -> HttpResponse:
     # what is exported names fields, no person: it does not count against the day's rows
     export_table(_("个人信息清单"), headings, (line.cells() for line in lines), "xlsx", spool, actor=request.viewer, object="personal_field", approved="-")
     spool.seek(0)
-    return FileResponse(spool, as_attachment=True, filename=f"{_('个人信息清单')}_{clock.today():%Y%m%d}.xlsx")
+    name = f"{_('个人信息清单')}_{clock.today():%Y%m%d}.xlsx"
+    return FileResponse(spool, as_attachment=True, filename=name)  # type: ignore[return-value]
