@@ -72,7 +72,8 @@ def _subject(viewer: Viewer, found: PersonalRequest) -> dict[str, str]:
     """The person's name and page, where the viewer may see them."""
     row = access.rows(viewer, found.subject_kind).filter(pk=found.subject_id).first()
     if row is None:
-        return {"name": "", "href": "", "edit": ""}
+        gone = found.wish == PersonalRequest.Wish.ERASE and found.state == "done"
+        return {"name": _("已删除") if gone else _("不在可见范围内"), "href": "", "edit": ""}
     customer = selectors.customer_of(row)
     tab = "?tab=contacts" if found.subject_kind == "contact" else ""
     edit = reverse("customers:contact_edit", args=[row.pk]) if found.subject_kind == "contact" else reverse("customers:edit", args=[row.pk])
