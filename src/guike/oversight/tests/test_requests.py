@@ -77,7 +77,8 @@ def test_a_company_is_no_person_and_a_stranger_sees_nothing(as_, company, custom
     assert as_("colleague").get(made.get_absolute_url()).status_code == 404
     assert as_("seller").post(f"{made.get_absolute_url()}check/", {"checked": "call"}).status_code == 403
     assert as_("manager").post(f"{made.get_absolute_url()}refuse/", {"refusal": "identity", "explained": "x"}).status_code == 403
-    assert as_("seller").get("/personal/requests/add/?kind=order&id=1").status_code == 404
+    for nobody in ("", "?kind=order&id=1", "?kind=contact&id=x"):
+        assert as_("seller").get(f"/personal/requests/add/{nobody}").headers["Location"] == "/personal/requests/"
     assert PersonalRequest.objects.get().checked == ""
 
 

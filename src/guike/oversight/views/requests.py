@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,10 +30,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @page("personal_request", "add")
 def add(request: HttpRequest) -> HttpResponse:
-    """For one person, named by kind and id in the address."""
+    """For one person, named by kind and id in the address; without one the list says where to begin."""
     kind, pk = request.GET.get("kind", ""), request.GET.get("id", "")
     if kind not in dict(KINDS) or not pk.isdigit():
-        raise Http404
+        messages.info(request, _("从联系人或个人客户那里登记"))
+        return redirect("oversight:requests")
     person = access.row(request.viewer, kind, int(pk))
     form = RequestForm(request.POST or None, viewer=request.viewer)
     answer = carried_out(
@@ -73,12 +75,13 @@ def _subject(viewer: Viewer, found: PersonalRequest) -> dict[str, str]:
     row = access.rows(viewer, found.subject_kind).filter(pk=found.subject_id).first()
     if row is None:
         gone = found.wish == PersonalRequest.Wish.ERASE and found.state == "done"
-        return {"name": _("已删除") if gone else _("不在可见范围内"), "href": "", "edit": ""}
+        return {"name": _("已删除") if gone else _("不在可见范围内"), "href": "", "edit": "", "consents": ""}
     customer = selectors.customer_of(row)
     tab = "?tab=contacts" if found.subject_kind == "contact" else ""
     edit = reverse("customers:contact_edit", args=[row.pk]) if found.subject_kind == "contact" else reverse("customers:edit", args=[row.pk])
     may = allowed(viewer, found.subject_kind, "change")
-    return {"name": row.name, "href": f"{reverse('workspace:customer', args=[customer])}{tab}", "edit": edit if may else ""}
+    consents = reverse("customers:contact_consents", args=[row.pk]) if found.subject_kind == "contact" and may else ""
+    return {"name": row.name, "href": f"{reverse('workspace:customer', args=[customer])}{tab}", "edit": edit if may else "", "consents": consents}
 
 
 @page("personal_request", row="pk")
