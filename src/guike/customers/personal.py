@@ -127,6 +127,16 @@ personal(
     ground=Ground.CONSENT,
     term=DEALINGS,
 )
+personal(
+    "customers.Consent",
+    {"purpose": Erase.KEPT, "given": Erase.KEPT, "on": Erase.KEPT, "source": Erase.KEPT},
+    whose=Whose.CONTACT,
+    purpose=_("证明取得过同意，或已撤回"),
+    ground=Ground.LAW,
+    term=DEALINGS,
+    why=_("证明办过；不含姓名和号码"),
+)
+texts("customers.Consent", "note", purpose=_("证明取得过同意，或已撤回"), ground=Ground.LAW)
 texts("customers.Need", "text", purpose=FILE)
 texts("customers.Competitor", "name product strengths weaknesses opinion tactics", purpose=FILE)
 texts("customers.FileProposal", "before value decided_why", purpose=FILE)

@@ -54,6 +54,7 @@ urlpatterns = [
     path("requirements/<slug:kind>/", administration.edit_requirement, name="requirement_edit_kind"),
     path("requirements/<slug:kind>/<slug:nature>/", administration.edit_requirement, name="requirement_edit"),
     path("contacts/<int:pk>/edit/", people.edit_contact, name="contact_edit"),
+    path("contacts/<int:pk>/consents/", people.consents, name="contact_consents"),
     path("contacts/<int:pk>/remove/", people.remove_contact, name="contact_remove"),
     path("contacts/<int:pk>/reveal/<slug:field>/", records.reveal_contact, name="contact_reveal"),
     path("proposals/<int:pk>/accept/", proposals.accept, name="proposal_accept"),

@@ -1,10 +1,11 @@
 """The kind `contacts`: one row per person at a customer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,12 @@ class ContactsImport(CustomerNamed, ImportKind):
         Column(code="preferences", label=_("喜好"), parser=v.Text(500), synonyms=("爱好",)),
         Column(code="note", label=_("备注"), parser=v.Text(500)),
     ]  # fmt: skip
+
+    @classmethod
+    def exported(cls, viewer: Viewer, queryset: QuerySet, columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
+        """Without the numbers of those who took back their consent to marketing."""
+        numbers = queryset.annotate(phone_out=Case(When(marketing="withdrawn", then=Value("")), default=F("phone")))
+        return super().exported(viewer, numbers, [replace(one, source="phone_out") if one.code == "phone" else one for one in columns])
 
     def begin(self) -> None:
         self.taken: dict[tuple[int, str], int] = {}

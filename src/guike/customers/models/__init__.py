@@ -1,4 +1,5 @@
 from guike.customers.models.certificates import Certificate
+from guike.customers.models.consents import Consent
 from guike.customers.models.contacts import Collaborator, Contact
 from guike.customers.models.custom_fields import CustomField
 from guike.customers.models.customer import Customer, CustomerAddress
@@ -18,6 +19,7 @@ __all__ = [
     "Certificate",
     "Collaborator",
     "Competitor",
+    "Consent",
     "Contact",
     "CustomField",
     "Customer",

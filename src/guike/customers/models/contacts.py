@@ -35,6 +35,10 @@ class Contact(models.Model):
         AGAINST = "against", _("反对")
         COMPETITOR = "competitor", _("偏竞品")
 
+    class Marketing(models.TextChoices):
+        GIVEN = "given", _("同意营销信息")
+        WITHDRAWN = "withdrawn", _("不发营销")
+
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts", verbose_name=_("客户"))
     name = models.CharField(_("姓名"), max_length=60)
     pinyin = models.CharField(max_length=200, editable=False, default="")
@@ -57,6 +61,7 @@ class Contact(models.Model):
     private_channels = models.TextField(_("私人联络方式"), blank=True, default="")
     is_primary = models.BooleanField(_("首要联系人"), default=False)
     left_on = models.DateField(_("离职日期"), null=True, blank=True)
+    marketing = models.CharField(_("营销信息"), max_length=9, choices=Marketing.choices, blank=True, default="", db_default="", editable=False)
     note = models.TextField(_("备注"), blank=True, default="")
     created_at = models.DateTimeField(_("录入时间"), default=clock.now, editable=False)
     changed_at = changes.changed_at()

@@ -3,6 +3,7 @@
 from guike.customers.services.attachments import attach_file, remove_file
 from guike.customers.services.certificates import FIELDS as CERTIFICATE_FIELDS
 from guike.customers.services.certificates import add_certificate, change_certificate, end_certificate, renew_certificate
+from guike.customers.services.consents import note_consent
 from guike.customers.services.contacts import add_contact, change_contact, remove_contact
 from guike.customers.services.custom_fields import add_custom_field, change_custom_field
 from guike.customers.services.exceptions import ask_to_claim, ask_to_keep
@@ -67,6 +68,7 @@ __all__ = [
     "hand_over",
     "merge",
     "move_stage",
+    "note_consent",
     "recycle",
     "refresh_completeness",
     "refresh_figures",

@@ -5,6 +5,7 @@ from django.test import Client
 
 from guike.customers import services
 from guike.organisation.models import Account, Department, Person, Post
+from guike.organisation.tests.conftest import company  # noqa: F401 — the small company
 from guike.platform.access import Viewer
 
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.customers import selectors, services
-from guike.customers.forms import ContactForm, OwnerForm, OwnTagsForm, ShareForm
+from guike.customers.forms import ConsentForm, ContactForm, OwnerForm, OwnTagsForm, ShareForm
 from guike.customers.models import Contact, Customer
 from guike.customers.views.form_steps import initial, show, veils
+from guike.platform import clock
 from guike.platform.access import page, row
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import carried_out
@@ -50,6 +51,22 @@ def edit_contact(request: HttpRequest, pk: int) -> HttpResponse:
         lambda _made: _people_tab(found.customer_id),
     )
     return answer or show(request, "contact_form.html", form, customer=found.customer, contact=found, back=_people_tab(found.customer_id))
+
+
+@page("contact", "change", row="pk")
+def consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """同意记录: what a contact agreed to and took back, and a new word."""
+    found: Contact = row(request.viewer, "contact", pk, "change")
+    form = ConsentForm(request.POST or None, viewer=request.viewer, initial={"on": clock.today()})
+    answer = carried_out(
+        request,
+        form,
+        lambda: services.note_consent(pk, actor=request.viewer, **form.values()),
+        lambda _made: _("已记下"),
+        lambda _made: _people_tab(found.customer_id),
+    )
+    lines = found.consents.select_related("noted_by")
+    return answer or show(request, "consents.html", form, customer=found.customer, contact=found, lines=lines, back=_people_tab(found.customer_id))
 
 
 @page("contact", "delete", row="pk")
