@@ -12,7 +12,7 @@ from guike.platform import access, audit
 
 Answer = Callable[[HttpRequest], HttpResponse]
 #: Objects whose records say something about a customer or a person: opening one is written. Lists are not.
-LOOKED_AT = frozenset({"customer", "contact", "find", "sales_order", "return_order", "follow_up"})
+LOOKED_AT = frozenset({"customer", "contact", "find", "sales_order", "return_order", "follow_up", "personal_request"})
 
 
 class Watching:

@@ -171,7 +171,9 @@ def remove_old_copies() -> int:
     """The night's round: copies that were made more than 30 days ago are gone."""
     limit = clock.now() - timedelta(days=FETCHED_WITHIN)
     old = Attachment.objects.filter(subject_kind=HELD_BY, uploaded_at__lt=limit, removed_at=None)
-    return keeping.remove_files(list(old), (), PersonalRequest())
+    removed = keeping.remove_files(list(old), (), PersonalRequest())
+    keeping.sweep()
+    return removed
 
 
 def copies(request: PersonalRequest) -> list[Attachment]:

@@ -13,7 +13,7 @@ from guike.customers import services as customers
 from guike.organisation import selectors as organisation
 from guike.oversight import rules
 from guike.oversight.models import PersonalRequest
-from guike.oversight.services import erasing, gathering, requests, telling
+from guike.oversight.services import erasing, gathering, keeping, requests, telling
 from guike.oversight.services.erasing import Plan
 from guike.platform import audit, clock, events, jobs, privacy
 from guike.platform.access import SYSTEM, Viewer
@@ -155,22 +155,20 @@ def _as_open(found: PersonalRequest) -> PersonalRequest:
 
 @jobs.task(ERASE)
 def run(progress: jobs.Progress, request: int) -> dict[str, Any]:
-    """All or nothing. What cannot be done opens the request again with the reason."""
-    try:
-        return erase(request, actor=SYSTEM, reason=PersonalRequest.objects.get(pk=request).number)
-    except Refused as refusal:
-        _open_again(request, str(refusal))
-        raise
-    except Exception:
-        _open_again(request, "")
-        raise
+    """All or nothing; files leave the disk once that is written."""
+    done = erase(request, actor=SYSTEM, reason=PersonalRequest.objects.get(pk=request).number)
+    keeping.sweep()
+    return done
 
 
-@transaction.atomic
-def _open_again(pk: int, why: str) -> None:
-    found = PersonalRequest.objects.select_for_update().get(pk=pk)
+@jobs.when_failed
+def open_again(failed: Any) -> None:
+    """What could not be erased, or was never begun because its starter's account was shut, is open again with the reason."""
+    if failed.kind != ERASE:
+        return
+    found = PersonalRequest.objects.select_for_update(of=("self",)).get(pk=failed.arguments["request"])
     if found.state == "erasing":
-        requests.written(found, state="open", outcome=why[:500])
+        requests.written(found, state="open", outcome=failed.error[:500])
 
 
 @verb("oversight.erase")

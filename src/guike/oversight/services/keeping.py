@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from guike.oversight.services.erasing import Plan
 
 ATTACHMENT = "platform.Attachment"
+#: The name of a file that is no more.
+GONE = "已删除"
 
 
 def lock_away(made: Plan, request: PersonalRequest) -> int:
@@ -43,50 +45,39 @@ def _keep(request: PersonalRequest, table: str, row: int, values: dict[str, Any]
 
 
 def remove_files(found: Iterable[Attachment], pauses: Iterable[Pause], request: PersonalRequest) -> int:
-    """Take files off their records; their bytes go too, unless a hold on everything keeps them. Returns how many."""
+    """Take files off their records; `sweep` takes their bytes off the disk, unless a hold on everything keeps them. Returns how many."""
     today = clock.today()
     holding = max((one for one in pauses if one.everything and one.until >= today), key=lambda one: one.until, default=None)
     count = 0
     for one in found:
         if holding is not None and one.subject_kind != "personal_copy":
             _keep(request, ATTACHMENT, one.pk, {"sha256": one.sha256, "name": one.name}, holding)
-            gone = False
-        else:
-            gone = True
-        sha256 = one.sha256
-        Attachment.objects.filter(pk=one.pk).update(
-            removed_at=one.removed_at or clock.now(), name="已删除", note="", **({"sha256": ""} if gone else {})
-        )
-        if gone:
-            _off_the_disk(sha256)
+        Attachment.objects.filter(pk=one.pk).update(removed_at=one.removed_at or clock.now(), name=GONE, note="")
         count += 1
     return count
 
 
-def _off_the_disk(sha256: str) -> None:
-    """Unless another record has the same file."""
-    if sha256 and not Attachment.objects.filter(sha256=sha256).exists():
-        for path in (files.path_of(sha256), files.sealed_path_of(sha256)):
-            path.unlink(missing_ok=True)
+def sweep() -> int:
+    """Take the bytes of removed files off the disk, once nothing holds them and no other record has the same file.
+
+    After the transaction that removed them, so that a rollback loses nothing; what a crash left is taken by the next night. Returns how many.
+    """
+    held = Keeping.objects.filter(table=ATTACHMENT, ended_on__isnull=True).values("row")
+    gone = list(Attachment.objects.filter(removed_at__isnull=False, name=GONE).exclude(sha256="").exclude(pk__in=held))
+    for one in gone:
+        if not Attachment.objects.filter(sha256=one.sha256).exclude(pk__in=[each.pk for each in gone]).exists():
+            for path in (files.path_of(one.sha256), files.sealed_path_of(one.sha256)):
+                path.unlink(missing_ok=True)
+    Attachment.objects.filter(pk__in=[one.pk for one in gone]).update(sha256="")
+    return len(gone)
 
 
 def end_over(today: date | None = None) -> int:
     """The night's round: what was kept until yesterday is gone. Returns how many."""
     day = today or clock.today()
-    over = list(Keeping.objects.filter(ended_on__isnull=True, until__lt=day))
-    for one in over:
-        _end(one, day)
-    return len(over)
-
-
-def _end(one: Keeping, day: date) -> None:
-    if one.table == ATTACHMENT:
-        found = Attachment.objects.filter(pk=one.row).first()
-        if found is not None:
-            sha256 = found.sha256
-            Attachment.objects.filter(pk=one.row).update(sha256="")
-            _off_the_disk(sha256)
-    Keeping.objects.filter(pk=one.pk).update(content="", ended_on=day)
+    over = Keeping.objects.filter(ended_on__isnull=True, until__lt=day).update(content="", ended_on=day)
+    sweep()
+    return over
 
 
 def opened(pk: int, *, actor: Viewer, reason: str) -> dict[str, Any]:
@@ -113,8 +104,15 @@ def place_hold(kind: str, pk: int, *, ground: str, until: date, reason: str, act
     return Hold.objects.create(subject_kind=kind, subject_id=pk, ground=ground, until=until, reason=reason.strip()[:200], placed_by_id=actor.person_id)
 
 
-@verb("oversight.release_hold")
 def release_hold(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
+    """Let go, and take files that only this hold kept off the disk once that is written."""
+    hold = _release(hold_id, reason=reason, actor=actor)
+    sweep()
+    return hold
+
+
+@verb("oversight.release_hold")
+def _release(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
     """The reason is gone. What only this hold kept is erased at once; what a contract needs as well stays until its own day."""
     access.require(actor, "personal_request", "hold")
     hold = Hold.objects.select_for_update().get(pk=hold_id)
@@ -124,8 +122,7 @@ def release_hold(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
         raise Refused(_("写明理由"), field="reason")
     hold.released_on, hold.released_by_id, hold.released_why = clock.today(), actor.person_id, reason.strip()[:200]
     hold.save(update_fields=["released_on", "released_by", "released_why"])
-    for one in Keeping.objects.filter(hold=hold, ended_on__isnull=True):
-        _end(one, clock.today())
+    Keeping.objects.filter(hold=hold, ended_on__isnull=True).update(content="", ended_on=clock.today())
     return hold
 
 

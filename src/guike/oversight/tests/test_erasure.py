@@ -324,6 +324,18 @@ def test_files_leave_the_disk_unless_somebody_else_has_the_same(company, private
     assert files.is_there(both.sha256)
 
 
+def test_bytes_that_a_crash_left_behind_go_with_the_next_night(company, private, admin, monkeypatch):
+    from guike.oversight.services import keeping
+
+    mine = files.attach(SimpleUploadedFile("身份证.png", b"only mine"), "customer", private.pk, actor=SYSTEM)
+    with monkeypatch.context() as crashed:
+        crashed.setattr(keeping, "sweep", int)
+        erased(company, asked("customer", private.pk), admin)
+    assert files.is_there(mine.sha256)
+    assert services.end_over() == 0
+    assert not files.is_there(mine.sha256)
+
+
 def test_a_job_delivered_twice_does_nothing_twice(company, contact, admin):
     request = erased(company, asked("contact", contact.pk), admin)
     JobRun.objects.filter(kind="oversight.erase").update(state="waiting")
@@ -331,6 +343,18 @@ def test_a_job_delivered_twice_does_nothing_twice(company, contact, admin):
     assert AccessLog.objects.filter(action="erase", subject_id=contact.pk).count() == 1
     request.refresh_from_db()
     assert request.state == "done"
+
+
+def test_work_of_somebody_who_was_shut_out_meanwhile_opens_the_request_again(company, contact, admin):
+    request = asked("contact", contact.pk)
+    services.set_terms(actor=admin, responsible_id=None, two_people=False)
+    counted(request, admin)
+    services.propose_erasure(request.pk, actor=admin)
+    Account.objects.filter(pk=admin.account_id).update(is_active=False)
+    assert jobs.run_now(JobRun.objects.get(kind="oversight.erase")).state == "failed"
+    request.refresh_from_db()
+    assert (request.state, "已停用" in request.outcome) == ("open", True)
+    assert Contact.objects.get(pk=contact.pk).name == NAME
 
 
 def test_a_crash_in_the_middle_leaves_everything_as_it_was_and_the_request_open(company, contact, admin, monkeypatch):
@@ -341,9 +365,11 @@ def test_a_crash_in_the_middle_leaves_everything_as_it_was_and_the_request_open(
     counted(request, admin)
     services.propose_erasure(request.pk, actor=admin)
     services.confirm_erasure(request.pk, actor=viewer_for(company.account(company.boss, "boss")))
+    stored = files.attach(SimpleUploadedFile("名片.png", b"card"), "contact", contact.pk, actor=SYSTEM)
     monkeypatch.setattr(erasure, "_out_of_use", lambda _made: 1 / 0)
     assert jobs.run_now(JobRun.objects.get(kind="oversight.erase")).state == "failed"
     request.refresh_from_db()
     assert request.state == "open"
     assert Contact.objects.get(pk=contact.pk).phone == PHONE
     assert not Excision.objects.exists()
+    assert files.is_there(stored.sha256)
