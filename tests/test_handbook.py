@@ -51,5 +51,10 @@ def test_every_policy_of_the_packs_is_described():
     assert [one["title"] for one in policies if one["kind"] not in told_by_table and one["title"] not in page] == []
 
 
-def test_pictures_stay_small():
-    assert sum(path.stat().st_size for path in (CHECKOUT / "docs/images").glob("*")) < 4_000_000
+def test_pictures_stay_small_and_every_one_is_shown_and_taken():
+    pictures = {path.name: path.stat().st_size for path in (CHECKOUT / "docs/images").glob("*")}
+    assert sum(pictures.values()) < 2_500_000
+    documents = "".join(path.read_text(encoding="utf-8") for path in [*HANDBOOK, *CHECKOUT.glob("README*.md")])
+    taken = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "tests/days").glob("*.py"))
+    assert [name for name in pictures if name not in documents] == []
+    assert [name for name in pictures if f'"{name.removesuffix(".webp")}"' not in taken] == []

@@ -103,7 +103,7 @@ class CustomerList(ListPage):
     searchable = True
     search_hint = _("名称、拼音、编号、电话")
     default_sort = "-purchases"
-    empty_text = _("没有客户符合这些条件")
+    empty_text = _("这里没有客户；新建一家，或从 Excel 导入")
     quick = [
         Quick("grade", _("等级")),
         Quick("owner", _("负责人"), picker="person"),

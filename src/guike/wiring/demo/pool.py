@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.apps import apps
+from django.db.models import OuterRef, Subquery
 
 from guike.customers import services as customers
 from guike.organisation import selectors as organisation
@@ -24,6 +25,7 @@ def recycle_some(staff: Staff, today: date) -> None:
         days = 7 if place < RELEASED else 1 + place % 6
         warnings.filter(pk=pk).update(opened_on=today - timedelta(days=days))
     customers.recycle(actor=SYSTEM)
+    _never_owned()
     _give_up(staff, today)
     _claim(staff)
     customers.refresh_figures()
@@ -31,6 +33,13 @@ def recycle_some(staff: Staff, today: date) -> None:
 
 def _viewer(staff: Staff, name: str) -> Viewer:
     return cast(Viewer, organisation.viewer_of_person(staff.people[name]))
+
+
+def _never_owned() -> None:
+    """Those whom nobody ever had have waited since they were registered."""
+    Customer, PoolStay = apps.get_model("customers.Customer"), apps.get_model("customers.PoolStay")
+    registered = Customer.objects.filter(pk=OuterRef("customer")).values("registered_on")
+    PoolStay.objects.filter(last_owner__isnull=True, left_on__isnull=True).update(entered_on=Subquery(registered))
 
 
 def _give_up(staff: Staff, today: date) -> None:
