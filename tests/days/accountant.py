@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, gone, sheet, shoot
+from tests.days.stage import Stage, gone, sheet
 
 LOGIN = "gaohui"
 
