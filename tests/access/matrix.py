@@ -93,6 +93,18 @@ def expected(url: Url, role: str, position: str, needed: Reach) -> int | None:
     return None if within(role, code, action, position, needed) else 403
 
 
+def gone(url: Url, role: str) -> int:
+    """What a row that is there no more answers: 404, or 403 to whoever has no business with such rows."""
+    code, action = url.access.object, url.access.action
+    return 404 if reach(role, code, action) and reach(role, code, "view") else 403
+
+
+def hangs_on(code: str, root: str = "customer") -> bool:
+    """Is a row of this object in sight through a row of `root`?"""
+    through = declarations()[code].scope.through
+    return code == root or bool(through and hangs_on(through[0], root))
+
+
 class Written:
     """Counts what the present transaction wrote, in every table but those of sessions and of what was refused."""
 

@@ -14,14 +14,16 @@ import pytest
 from django.db import transaction
 from django.test import Client, override_settings
 
+from guike.customers.models import Customer
 from guike.organisation.models import Account
 from guike.organisation.selectors import viewer_for
-from guike.platform.access import ROLES, PageAccess
+from guike.platform.access import ROLES, PageAccess, Reach
 from guike.platform.api import keys, scopes
 
 from . import matrix, samples
 from .cast import POSITIONS, Cast, cast_for
 from .matrix import Url, Written
+from .test_matrix import FULL, removed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 #: Operations that let in but have nothing to show for the sample.
@@ -131,6 +133,22 @@ def test_a_role_reaches_what_it_may_and_no_more(role):
             address = url.address(rows["own" if position == "own" else "team"][url.access.object])
             problem = wrong(url, method, wanted, programs[position].ask(method, address))
             found.append(problem and f"{position}: {problem}")
+    assert not any(found), "\n".join(filter(None, found))
+
+
+@pytest.mark.parametrize("role", ROLES if FULL else ["salesperson", "sales_manager"])
+def test_what_lies_in_the_pool_or_is_there_no_more_is_out_of_a_programs_reach(role):
+    cast, found = cast_for(role), []
+    program = Program(cast.viewer["own"])
+    with_rows = [(url, method) for url, method, _allowed in operations() if url.access.row]
+    deleted = {code: removed(code, cast) for code in {url.access.object for url, _method in with_rows}}
+    pool = {code: samples.MAKERS[code](cast.holder("own"), cast.south).pk for code in deleted if matrix.hangs_on(code)}
+    Customer.objects.filter(owner=cast.viewer["own"].person).update(owner=None)
+    for url, method in with_rows:
+        told = [(matrix.gone(url, role), deleted[url.access.object])]
+        if url.access.object in pool:
+            told.append((matrix.expected(url, role, "team", Reach.DEPARTMENT), pool[url.access.object]))
+        found += [wrong(url, method, wanted, program.ask(method, url.address(pk))) for wanted, pk in told if wanted is not None]
     assert not any(found), "\n".join(filter(None, found))
 
 

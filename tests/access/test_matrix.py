@@ -6,6 +6,7 @@ New domains are covered without a line here: patterns come from the URL configur
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
@@ -16,8 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from guike.customers.models import Customer
 from guike.engine.services import install_pack
 from guike.organisation.models import Account, Person
+from guike.platform import clock
 from guike.platform.access import ROLES, SYSTEM, Reach, declarations, page, public, signed_in
 
 from . import matrix, samples
@@ -26,6 +29,9 @@ from .matrix import Url, Written
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post")
+#: Methods that no page has: whoever sends them, nothing is written.
+STRANGE = ("put", "patch", "delete")
+FULL = os.environ.get("GUIKE_CAMPAIGN_SIZE") == "full"
 #: Pages for every login by declaration that let only some roles in: narrower than declared is safe, and said here.
 NARROWER = {"ui/guide/": {"administrator"}}
 #: What a page asks for besides its declaration: to write an import, the right to import that kind.
@@ -145,10 +151,68 @@ def test_a_role_reaches_the_rows_it_may_and_no_others(role):
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
-def made(cast: Cast, position: str) -> dict[str, int]:
+def made(cast: Cast, position: str, *codes: str) -> dict[str, int]:
     """Object → id of a row that the holder of this position owns, all in 浙南片区."""
     objects = sorted({url.access.object for url in matrix.with_rows()})
-    return {code: samples.MAKERS[code](cast.holder(position), cast.south).pk for code in objects}
+    return {code: samples.MAKERS[code](cast.holder(position), cast.south).pk for code in codes or objects}
+
+
+#: Whose rights differ most; the campaign tries all.
+SOME = ROLES if FULL else ["salesperson", "sales_manager", "finance", "administrator"]
+
+
+@pytest.mark.parametrize("role", SOME)
+def test_what_was_the_viewers_is_out_of_reach_once_it_lies_in_the_pool(role):
+    """Nobody's, in 浙南片区: only who reaches the department still reaches it. In the suite what is posted, in the campaign what is read too."""
+    cast, wrong = cast_for(role), []
+    client = browser(cast.viewer["own"])
+    objects = sorted({url.access.object for url in matrix.with_rows() if matrix.hangs_on(url.access.object)})
+    rows = made(cast, "own", *objects)
+    Customer.objects.filter(owner=cast.viewer["own"].person).update(owner=None)
+    for url, method in tried([url for url in matrix.with_rows() if url.access.object in objects]):
+        wanted = matrix.expected(url, role, "team", Reach.DEPARTMENT)
+        if wanted is None or (method == "get" and not FULL):
+            continue
+        wrong.append(judged(url, method, wanted, ask(client, method, url.address(rows[url.access.object]))))
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+@pytest.mark.parametrize("role", SOME)
+def test_what_is_there_no_more_answers_nobody(role):
+    """Taken out of use where rows stay for the record, deleted where they don't."""
+    cast, wrong = cast_for(role), []
+    client = browser(cast.viewer["own"])
+    rows = {code: removed(code, cast) for code in sorted({url.access.object for url in matrix.with_rows()})}
+    for url, method in tried(list(matrix.with_rows())):
+        if method == "post" or FULL:
+            answer = ask(client, method, url.address(rows[url.access.object]))
+            wrong.append(judged(url, method, matrix.gone(url, role), answer))
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+def removed(code: str, cast: Cast) -> int:
+    """The id of a row of the viewer's that is there no more."""
+    if not hasattr(declarations()[code].model_class(), "everything"):
+        return samples.NOTHING
+    row = samples.MAKERS[code](cast.viewer["own"].person, cast.south)
+    type(row).everything.filter(pk=row.pk).update(removed_at=clock.now())
+    return row.pk
+
+
+@pytest.mark.parametrize("role", ROLES if FULL else ["administrator"])
+def test_methods_that_no_page_has_write_nothing_and_open_nothing(role):
+    cast, wrong = cast_for(role), []
+    client = browser(cast.viewer["own"])
+    rows = made(cast, "own")
+    for url in matrix.urls():
+        if url.access.kind == "public":
+            continue
+        wanted = matrix.expected(url, role, "own", Reach.OWN) if url.access.row else None
+        for method in STRANGE if FULL else STRANGE[:1]:
+            status, _location, written = ask(client, method, url.address(rows.get(url.access.object)))
+            if written or status >= 500 or (wanted and status not in (wanted, 405)):
+                wrong.append(f"{method} {url.route}: {status}, wrote {written}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_pages_about_any_object_keep_to_that_objects_scope():

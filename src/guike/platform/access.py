@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
 from guike.platform.errors import Forbidden
@@ -306,6 +306,14 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
+#: What pages are asked with. A view that tells "posted" from "anything else" would take a PUT for a look.
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+
+
+def _by_method(view: Callable, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    return view(request, *args, **kwargs) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+
 def signed_in(view: Callable) -> Callable:
     """For every login, whatever the role."""
 
@@ -313,7 +321,7 @@ def signed_in(view: Callable) -> Callable:
     def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not _viewer(request).account_id:
             return _to_login(request)
-        return view(request, *args, **kwargs)
+        return _by_method(view, request, *args, **kwargs)
 
     return _mark(check, PageAccess("signed_in"))
 
@@ -328,7 +336,7 @@ def page(code: str, action: str = "view", *, row: str = "") -> Callable[[Callabl
             if not viewer.account_id:
                 return _to_login(request)
             require(viewer, code, action)
-            return view(request, *args, **kwargs)
+            return _by_method(view, request, *args, **kwargs)
 
         return _mark(check, PageAccess("page", code, action, row))
 
