@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -120,10 +121,12 @@ def preview(viewer: Viewer, run: ImportRun) -> Preview:
     kind = source.kind(context)
     parsing = Parsing(source, run.mapping)
     found = list(islice(parsing.rows(), PREVIEW))
-    kind.begin()
-    for each in found:
-        kind.read_row(each)
-    kind.prepare(Batch(found))
+    with transaction.atomic():
+        kind.begin()
+        for each in found:
+            kind.read_row(each)
+        kind.prepare(Batch(found))
+        transaction.set_rollback(True)  # words that the file brings are added when it is imported, not when somebody looks at it
     columns = tuple(column for _place, column, _memo in parsing.plan)
     places = tuple(place for place, _column, _memo in parsing.plan)
     shown = tuple(_preview_row(each.number, each.cells, each.problems, places, columns, _word(each)) for each in found)
