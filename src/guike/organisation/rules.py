@@ -90,6 +90,8 @@ PASSWORDS_KEPT = 5
 FAILURES_PER_LOGIN = 5
 FAILURES_PER_ADDRESS = 30
 LOCKED_FOR = timedelta(minutes=15)
+#: Knocks at a shut door that are written down within an hour, of one login and of one address; more would let somebody fill the disk.
+KNOCKS_PER_HOUR = 20
 
 
 def role_of(text: str) -> str | None:

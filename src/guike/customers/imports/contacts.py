@@ -10,6 +10,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules
+from guike.customers.imports.closed import closed_fields, refuse_closed
 from guike.customers.imports.columns import LunarDay
 from guike.customers.models import Contact, Customer
 from guike.customers.services.figures import refresh_completeness
@@ -116,6 +117,7 @@ class ContactsImport(CustomerNamed, ImportKind):
         self.bosses: list[tuple[Row, Contact, str]] = []
         self.touched: set[int] = set()
         self.with_primary: set[int] = set()
+        self.closed = closed_fields(self.viewer, "contact")
 
     def prepare(self, batch: Batch) -> None:
         listed = list(batch)
@@ -124,6 +126,9 @@ class ContactsImport(CustomerNamed, ImportKind):
         there = {(one.customer_id, one.name): one for one in Contact.objects.filter(customer__in=ids)}
         self.with_primary |= {one.customer_id for one in there.values() if one.is_primary}
         for row in listed:
+            refuse_closed(row, self.closed)
+            if "phones" in self.closed and len(row["phone"] or ()) > 1:
+                refuse_closed(row, {"phone"})
             if row.good:
                 self._settle(row, there)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.customers import completeness, rules
 from guike.customers.events import CustomersAdded
+from guike.customers.imports.closed import closed_fields, refuse_closed
 from guike.customers.imports.columns import COLUMNS, DICTIONARIES, DIRECT
 from guike.customers.imports.matching import Known, code_of, old_number_of
 from guike.customers.imports.own_fields import OwnFields
@@ -16,7 +17,7 @@ from guike.customers.models import Contact, Customer, Need
 from guike.customers.services.doors import home_department
 from guike.customers.services.figures import refresh_completeness
 from guike.platform import clock, dictionaries, events, numbering
-from guike.platform.access import Reach, Right, declarations, field_right, reach
+from guike.platform.access import Reach, reach
 from guike.platform.imports import bulk
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -24,6 +25,8 @@ from guike.platform.imports.rows import Batch, Row
 _SOUGHT = ("name", "short_name", "former_names", "former_numbers", "phone", "phones", "kind")
 #: Refreshed at the end in pieces of this size.
 PIECE = 5000
+#: Columns that fill a field of the contact only → that field.
+CONTACT_COLUMNS = {"wechat": "wechat", "mobile": "phone"}
 
 
 @register
@@ -72,8 +75,8 @@ class CustomersImport(OwnFields, ImportKind):
         self.moved: set[Any] = set()
         self.made: list[int] = []
         self.touched: set[int] = set()
-        ruled = declarations()["customer"].fields
-        self.hidden = {name for name in ruled if field_right(self.viewer, "customer", name) in (Right.HIDDEN, Right.READ)}
+        self.closed = closed_fields(self.viewer, "customer")
+        self.contact_closed = closed_fields(self.viewer, "contact")
 
     # --- looking up ------------------------------------------------------------------------------------------------------
 
@@ -102,11 +105,9 @@ class CustomersImport(OwnFields, ImportKind):
             return
         row.values["name"] = " ".join(row["name"].split())
         row.found["key"] = rules.name_key(row["name"])
-        self._refuse_hidden(row)
-
-    def _refuse_hidden(self, row: Row) -> None:
-        for name in self.hidden & row.values.keys():
-            row.refuse(name, __("没有填写这一列的权限，去掉这一列"))
+        refuse_closed(row, self.closed)
+        if row["contact"]:
+            refuse_closed(row, {column for column, name in CONTACT_COLUMNS.items() if name in self.contact_closed})
 
     def _derive_ahead(self, row: Row) -> None:
         """How a new customer and its contact would be found, worked out while the database is busy."""
@@ -114,7 +115,7 @@ class CustomersImport(OwnFields, ImportKind):
         sought = {**self.sought, "name": row["name"], **row.filled("short_name", "kind"), **_phone_fields(numbers)}
         row.found["derived"] = {**sought, "number": row["number"]}, rules.of_customer(number=row["number"] or "", **sought)
         if row["contact"] and row["contact"] != row["name"]:
-            row.found["contact"] = _contact_fields(row)
+            row.found["contact"] = self._contact_fields(row)
 
     def _count_codes(self, found: Sequence[Row]) -> None:
         """Every row's name and code is told, whatever becomes of the row."""
@@ -261,8 +262,15 @@ class CustomersImport(OwnFields, ImportKind):
 
     def _contact(self, row: Row, customer: Customer, *, primary: bool) -> Contact:
         contact = self.blank_contact()
-        vars(contact).update(row.found.get("contact") or _contact_fields(row), customer_id=customer.pk, is_primary=primary)
+        vars(contact).update(row.found.get("contact") or self._contact_fields(row), customer_id=customer.pk, is_primary=primary)
         return contact
+
+    def _contact_fields(self, row: Row) -> dict[str, Any]:
+        """What a row says of its contact; the customer's number is the contact's too, where whoever imports may write that."""
+        there = row["mobile"] or row["phone"] or ()
+        numbers = [] if "phone" in self.contact_closed else [str(phone) for phone in there]
+        own = {"name": row["contact"], "phone": numbers[0] if numbers else "", "phones": numbers[1:]}
+        return {**own, "position": row["contact_position"] or "", "wechat": row["wechat"] or "", **rules.of_contact(**own)}
 
     def _write_needs(self, new: Sequence[tuple[Row, Customer]]) -> None:
         made = [(row, Need(customer=customer, text=row["need"], noted_by_id=self.viewer.person_id)) for row, customer in new if row["need"]]
@@ -299,12 +307,6 @@ def _numbers(row: Row) -> list[str]:
 
 def _phone_fields(numbers: Sequence[str]) -> dict[str, Any]:
     return {"phone": numbers[0], "phones": list(dict.fromkeys(numbers[1:]))} if numbers else {}
-
-
-def _contact_fields(row: Row) -> dict[str, Any]:
-    numbers = [str(phone) for phone in (row["mobile"] or row["phone"] or ())]
-    own = {"name": row["contact"], "phone": numbers[0] if numbers else "", "phones": numbers[1:]}
-    return {**own, "position": row["contact_position"] or "", "wechat": row["wechat"] or "", **rules.of_contact(**own)}
 
 
 def _derived_with(customer: Customer, values: Mapping[str, Any]) -> dict[str, object]:

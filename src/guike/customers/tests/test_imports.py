@@ -1,6 +1,7 @@
 """Customers and contacts from files: small ones made here, and the real ones of ../shared/data."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from guike.organisation.models import Person, Post
 from guike.platform import dictionaries
 from guike.platform.imports import services as imports
 from guike.platform.imports.rows import Outcome
+from guike.platform.rights import FIELD, Cell, Right, Rights
 
 SHARED = next((parent / "shared" / "data" for parent in Path(__file__).parents if (parent / "shared" / "data").is_dir()), None)
 real_files = pytest.mark.skipif(SHARED is None, reason="../shared/data is not here")
@@ -161,6 +163,35 @@ def test_contacts_with_their_bosses(bring, customer, clerk):
     assert Contact.objects.filter(is_primary=True).count() == 1
     assert Customer.objects.get(pk=customer.pk).decision_makers == 1
     assert outcomes(bring(rows, kind="contacts"))["unchanged"] == 2
+
+
+def reading_only(viewer, object, *names):
+    """The same person where the company lets the role only read these fields."""
+    changed = {Cell(role, object, FIELD, name): Right.READ for role in viewer.roles for name in names}
+    return replace(viewer, rights=Rights(version="reading", changed=changed))
+
+
+def test_a_contacts_field_that_one_may_only_read_is_not_written_by_a_file(bring, customer, clerk):
+    reader = reading_only(clerk, "contact", "wechat", "phones")
+    rows = [
+        ["客户名称", "姓名", "微信", "手机"],
+        [customer.name, "林海峰", "lin-hf", ""],
+        [customer.name, "周建国", "", "13657799999、13757712345"],
+        [customer.name, "何丽", "", "13657799998"],
+    ]
+    result = bring(rows, kind="contacts", actor=reader)
+    assert [(row, column) for row, column, _words in messages(result)] == [(2, "wechat"), (3, "phone")]
+    assert list(Contact.objects.filter(customer=customer).values_list("name", "phone")) == [("何丽", "13657799998")]
+    assert outcomes(bring(rows, kind="contacts"))["created"] == 2  # who may write them does
+
+
+def test_nor_by_a_file_of_customers_that_names_their_contacts(bring, clerk):
+    reader = reading_only(clerk, "contact", "wechat", "phone")
+    rows = [["客户名称", "联系人", "微信", "电话"], ["甲厂", "郑国栋", "zheng", ""], ["乙厂", "黄可", "", "0577-62001234"]]
+    result = bring(rows, actor=reader)
+    assert [(row, column) for row, column, _words in messages(result)] == [(2, "wechat")]
+    assert list(Contact.objects.values_list("name", "phone")) == [("黄可", "")]
+    assert Customer.objects.get().phone == "0577-62001234"
 
 
 # --- the real files ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Declared here for all kinds; `documents` says which of them a kind of document brings. Percentages are 12.5, not 0.125; amounts are yuan.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +43,20 @@ MONEY, PERCENT, DAYS, NUMBER, TEXT, FLAG = (
     ValueKind.TEXT,
     ValueKind.FLAG,
 )
+class OfRoles(Sequence):
+    """The roles there are now, the company's own among them: they come and go while the program runs."""
+
+    def __len__(self) -> int:
+        return len(ROLES)
+
+    def __getitem__(self, place: Any) -> Any:
+        return tuple((code, _(name)) for code, name in ROLES.items())[place]
+
+
 _facts: dict[str, Fact] = {
     fact.code: fact
     for fact in (
-        Fact(code="request.applicant_role", label=_("申请人角色"), value=TEXT, choices=tuple((code, _(name)) for code, name in ROLES.items())),
+        Fact(code="request.applicant_role", label=_("申请人角色"), value=TEXT, choices=OfRoles()),
         Fact(code="request.amount", label=_("申请金额"), value=MONEY),
         Fact(code="request.discount", label=_("折扣"), value=PERCENT),
         Fact(code="request.deviation", label=_("偏离幅度"), value=PERCENT),

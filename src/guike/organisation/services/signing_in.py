@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,12 +43,13 @@ def sign_in(login: str, password: str, *, address: str = "", device: str = "") -
     """
     key = rules.normal_login(login)[:100]
     now = clock.now()
-    guard = _guard("login", key)
     account = Account.objects.select_related("person").filter(login=key).first()
     record = LoginRecord(account=account, login=key, address=address[:45], device=device[:200], at=now)
-    shut_until = _shut_until(now, guard, LoginGuard.objects.filter(kind="address", key=address).first())
-    if shut_until:
-        return _refuse(record, "locked", _locked_message(shut_until))
+    if shut_until := _shut_until(now, _address_guard(address)):  # before a row is made for whatever login was thought up
+        return _knocked(record, shut_until)
+    guard = _guard("login", key)
+    if shut_until := _shut_until(now, guard):
+        return _knocked(record, shut_until)
     if not _password_fits(account, password) or account is None:
         return _failed(record, guard, address, now)
     if not account.may_enter:
@@ -83,9 +84,8 @@ def _proven(account_id: int, prove: Proof, outcome: str, address: str, device: s
     now = clock.now()
     guard = _guard("login", account.login)
     record = LoginRecord(account=account, login=account.login, address=address[:45], device=device[:200], at=now)
-    shut_until = _shut_until(now, guard, LoginGuard.objects.filter(kind="address", key=address).first())
-    if shut_until:
-        return _refuse(record, "locked", _locked_message(shut_until))
+    if shut_until := _shut_until(now, guard, _address_guard(address)):
+        return _knocked(record, shut_until)
     way = prove(account)
     if not way:
         return _failed(record, guard, address, now, "code")
@@ -172,6 +172,10 @@ def _guard(kind: str, key: str) -> LoginGuard:
     return LoginGuard.objects.select_for_update().get(kind=kind, key=key)
 
 
+def _address_guard(address: str) -> LoginGuard | None:
+    return LoginGuard.objects.filter(kind="address", key=address).first()
+
+
 def _shut_until(now: datetime, *guards: LoginGuard | None) -> datetime | None:
     """The latest moment until which one of the guards is shut."""
     ends = [g.locked_until for g in guards if g and rules.locked(_as_rule(g), now) and g.locked_until]
@@ -202,6 +206,15 @@ def _refuse(record: LoginRecord, outcome: str, message: str) -> SignIn:
     record.outcome = outcome
     record.save()
     return SignIn(None, message)
+
+
+def _knocked(record: LoginRecord, shut_until: datetime) -> SignIn:
+    """Refused at a shut door; written down as long as there are few of this login and of this address."""
+    lately = LoginRecord.objects.filter(outcome="locked", at__gt=record.at - timedelta(hours=1))
+    same = [lately.filter(login=record.login)] + ([lately.filter(address=record.address)] if record.address else [])
+    if all(len(rows.values_list("pk")[: rules.KNOCKS_PER_HOUR]) < rules.KNOCKS_PER_HOUR for rows in same):
+        return _refuse(record, "locked", _locked_message(shut_until))
+    return SignIn(None, _locked_message(shut_until))
 
 
 def _locked_message(until: datetime) -> str:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from guike.organisation import services
+from guike.organisation import rules, services
 from guike.organisation.models import Account, LoginGuard, LoginRecord
 from guike.organisation.tests.conftest import PASSWORD
 from guike.platform import clock
@@ -64,6 +64,27 @@ def test_an_address_that_tries_many_logins_is_shut(client, account):
         services.sign_in(f"guess{number}", "x", address="10.0.0.9")
     assert "以后再试" in services.sign_in("chensy", PASSWORD, address="10.0.0.9").message
     assert services.sign_in("chensy", PASSWORD, address="10.0.0.10").account == account
+
+
+def test_knocking_at_a_shut_door_fills_no_disk(client, account):
+    """A few lines an hour of one login and of one address, whatever they try; nothing is made for logins that somebody thinks up."""
+    for number in range(60):
+        services.sign_in("chensy", "x", address=f"10.0.0.{number}")
+    assert LoginRecord.objects.filter(outcome="locked", login="chensy").count() == rules.KNOCKS_PER_HOUR
+    for number in range(100):
+        assert services.sign_in(f"guess{number}", "x", address="10.1.0.9").account is None
+    assert LoginRecord.objects.filter(outcome="locked", address="10.1.0.9").count() == rules.KNOCKS_PER_HOUR
+    assert LoginGuard.objects.filter(kind="login", key__startswith="guess").count() == rules.FAILURES_PER_ADDRESS
+
+
+def test_an_hour_later_knocks_are_written_down_again(account):
+    with time_machine.travel(clock.now(), tick=False) as travel:
+        for _turn in range(rules.FAILURES_PER_LOGIN + rules.KNOCKS_PER_HOUR + 5):
+            services.sign_in("chensy", "x", address="10.0.0.9")
+        travel.shift(timedelta(minutes=61))
+        for _turn in range(rules.FAILURES_PER_LOGIN + 1):
+            services.sign_in("chensy", "x", address="10.0.0.9")
+    assert LoginRecord.objects.filter(outcome="locked").count() == rules.KNOCKS_PER_HOUR + 1
 
 
 def test_a_password_is_worked_on_for_an_unknown_login_too(monkeypatch, account):
