@@ -225,8 +225,8 @@ def rows_for(world: World, mark: str, position: str, holder: Person, place: Depa
 
 
 def pooled(world: World, mark: str, number: int) -> None:
-    """A customer in the pool of the viewer's department: its name may be met there, its contact data only by who sees all customers."""
-    marks = Marks(mark, "other", told := [], number)
+    """A customer in the pool of the viewer's department: its name may be met there, the rest only by who reaches the department."""
+    marks = Marks(mark, "team", told := [], number)
     customer = _customer(marks, world.cast.owner, world.cast.south)
     Customer.objects.filter(pk=customer.pk).update(owner=None, name="公海样例阀门", number=f"POOL{mark}", short_name="")
     names = {customer.name, customer.number, customer.short_name}

@@ -111,3 +111,26 @@ def test_weight_worked_by_hand():
 def test_what_may_wait(days, snoozes, reason, code):
     problem = rules.snooze_problem(until=TODAY + timedelta(days=days), today=TODAY, snoozes=snoozes, reason=reason)
     assert (problem.code if problem else None) == code
+
+
+@pytest.mark.parametrize(("late", "days"), [(-3, 0), (0, 0), (1, 1), (11, 11)])
+def test_days_late_are_whole_days_past_the_due_day(late, days):
+    assert rules.days_late(TODAY - timedelta(days=late), TODAY) == days
+
+
+@pytest.mark.parametrize(("position", "count", "factor"), [(0, 3, 3), (1, 3, 2), (2, 3, 1), (0, 2, 3), (1, 2, 1), (0, 5, 3), (1, 5, 2.5), (9, 5, 1)])
+def test_grades_stand_evenly_between_three_and_one(position, count, factor):
+    assert rules.grade_factor(position, count) == factor
+
+
+@pytest.mark.parametrize(
+    ("days", "snoozes", "limit"), [(0, 0, TODAY + timedelta(days=1)), (15, 0, TODAY + timedelta(days=14)), (1, 3, rules.SNOOZE_LIMIT)]
+)
+def test_the_limit_that_a_refusal_names_is_the_one_that_holds(days, snoozes, limit):
+    problem = rules.snooze_problem(until=TODAY + timedelta(days=days), today=TODAY, snoozes=snoozes, reason="客户出差")
+    assert problem.limit == limit
+
+
+def test_what_lies_further_ahead_counts_less():
+    factor = Decimal(6)
+    assert [rules.urgency(TODAY + timedelta(days=ahead), TODAY, factor) for ahead in (-1, 0, 1, 2)] == [12, 6, 3, 2]
