@@ -1,7 +1,7 @@
 """Any file, however odd or damaged, is imported cleanly or refused with a sentence; its undo leaves nothing behind (PLT-03, 08-quality).
 
 Each goes the whole way: uploaded, its columns settled, previewed, checked without writing, imported, undone, and the pages opened in
-between. `guike campaign imports --files N --seed N` tries any number.
+between. `guike campaign imports --cases N --seed N` tries any number.
 """
 
 from __future__ import annotations

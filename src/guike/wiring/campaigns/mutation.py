@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from guike.launcher.messages import Stop
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import Outcome, counted
 
 NAME = "mutation"
 WHAT = "把权限、制度、待办规则里的代码逐处改错一点，测试必须发现；没发现的列出来，判断过的记在 tests/security/mutants.txt"
@@ -39,12 +39,12 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 
 
-def run(size: str, seed: int, count: int = 0) -> Outcome:
-    """Short: some of each part; full: all. A survivor that nobody has judged fails the campaign."""
+def run(size: str, seed: int) -> Outcome:
+    """Short or a number: so many of each part; full: all. A survivor that nobody has judged fails the campaign."""
     checkout, outcome = Path(os.environ.get("GUIKE_CHECKOUT") or "."), Outcome()
     judged = _judged(checkout)
     for modules, tests in PARTS.items():
-        told = _part(checkout, modules, tests, count or COUNTS[size], seed)
+        told = _part(checkout, modules, tests, counted(COUNTS, size), seed)
         outcome.controls += 1
         outcome.controls_failed_as_they_should += told["untouched"]
         outcome.cases += told["noticed"] + len(told["survived"])

@@ -1,6 +1,6 @@
 """Stored XSS: every text a payload, every page opened in Chromium under the policy that is served (08-quality)."""
 
-from guike.wiring.campaigns import Outcome
+from guike.wiring.campaigns import SIZES, Outcome
 from guike.wiring.campaigns._checkout import tried
 
 NAME = "xss"
@@ -8,6 +8,6 @@ WHAT = "库里每个文字都换成攻击代码，再用 Chromium 打开每一�
 CHECKOUT = True
 
 
-def run(size: str, seed: int, count: int = 0) -> Outcome:
+def run(size: str, seed: int) -> Outcome:
     """Short: a quarter of the pages once; full: every page six times, the payloads in other places each time."""
-    return tried(size, seed, count, "tests/security/test_stored_xss.py")
+    return tried(size if size in SIZES else "full", seed, 0, "tests/security/test_stored_xss.py")
