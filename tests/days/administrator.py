@@ -56,7 +56,8 @@ def _audit(page: Page) -> None:
     expect(page.locator("#gk-list tr[data-row]", has_text="方正").first).to_contain_text("打开")
     shoot(page, "audit")
     page.get_by_role("link", name="核对审计记录").click()
-    page.get_by_role("button", name="核对全部").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="核对全部").click()
     work_off()
     page.goto("/audit/verify/")
     expect(page.locator("main")).to_contain_text("没有改动")
@@ -65,8 +66,8 @@ def _audit(page: Page) -> None:
 def _back_up(page: Page) -> None:
     """Now, before something large; the page says how it went and what is kept."""
     page.goto("/settings/backups/")
-    page.get_by_role("button", name="现在备份").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="现在备份").click()
     assert work_off() > 0
     page.goto("/settings/backups/")
     made = page.locator("main tbody tr").first

@@ -41,7 +41,8 @@ def _bring_in(page: Page, table: Path) -> None:
     wrong = page.locator("tr", has_text="温州立德流体有限公司")
     expect(wrong).to_contain_text("校验位不对")
     shoot(page, "import-preview")
-    page.get_by_role("button", name=re.compile("^导入")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^导入")).click()
     work_off()
     page.reload()
     expect(page.locator("main")).to_contain_text("新建")
@@ -70,8 +71,9 @@ def _make_one(page: Page) -> None:
     shoot(page, "duplicates")
     rows.first.locator("a").first.click()
     page.get_by_role("link", name="比对并合并").click()
+    expect(page.locator("h1")).to_contain_text("合并")
     shoot(page, "merge")
-    page.get_by_role("button", name="合并", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="合并", exact=True).click()
     page.goto("/customers/duplicates/")
     expect(page.locator("#gk-list tr[data-row]")).to_have_count(before - 1)

@@ -96,8 +96,8 @@ def _sign(page: Page) -> None:
     waiting = page.locator("#gk-list tr[data-row]").count()
     page.locator("#gk-list tr[data-row] .gk-list-name a").first.click()
     expect(page.get_by_text("谁来批")).to_be_visible()
-    page.keyboard.press("y")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("y")
     page.goto("/approvals/")
     expect(page.locator("#gk-list tr[data-row]")).to_have_count(waiting - 1)
     gone(page)

@@ -86,8 +86,8 @@ def pick(scope: Locator, words: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing makes the page wider than its screen, and nothing that is pressed lies beyond it."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than the screen"
+    """Nothing makes the page wider than its screen."""
+    page.wait_for_function("document.documentElement && document.documentElement.scrollWidth <= innerWidth")
 
 
 def shoot(page: Page, name: str) -> None:
