@@ -13,22 +13,23 @@ LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 25.0
 
 
-def die_with_parent(parent: int, *, patience: float = PATIENCE_SECONDS) -> None:
+def die_with_parent(parent: int, *, at_once: bool = False) -> None:
     """From now on this process ends when process `parent`, its parent, does, even if that is killed with -9.
 
-    The kernel sends SIGTERM on Linux, elsewhere a thread does. Whoever is still there `patience` seconds later (held up by a database
-    that does not answer, say) would keep the port from its successors: it is killed. Ends at once when the parent is gone already.
+    The kernel sends SIGTERM on Linux, elsewhere a thread does; whoever is still there PATIENCE_SECONDS later is killed. `at_once`: the
+    kernel kills. Ends now when the parent is gone already.
     """
+    word = signal.SIGKILL if at_once else signal.SIGTERM
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    threading.Thread(target=_watch, args=(parent, patience), daemon=True).start()
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, word)
+    threading.Thread(target=_watch, args=(parent, word), daemon=True).start()
     if os.getppid() != parent:
         os._exit(1)
 
 
-def _watch(parent: int, patience: float) -> None:
+def _watch(parent: int, word: int) -> None:
     while os.getppid() == parent:
         time.sleep(LOOK_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(patience)
+    os.kill(os.getpid(), word)
+    time.sleep(PATIENCE_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import os
+import threading
+import time
 from typing import Any
 
 from guike.launcher.children import die_with_parent
@@ -11,6 +13,8 @@ logger = logging.getLogger(__name__)
 CONCURRENCY = 2
 SHUTDOWN_SECONDS = 20
 SWEEP_SECONDS = 20
+STOPPED_SECONDS = 90  # own heart: it beats every ten seconds, slower on a machine that is out of breath
+LOOK_SECONDS = 5
 SILENT_SECONDS = 60  # a heart not heard for so long has stopped
 POOL_SECONDS = 10  # a database away for longer ends the worker; the next one finds it again, the pool's own pauses would grow for minutes
 DEAF_SECONDS = 2  # how often a worker looks that cannot be called
@@ -24,10 +28,50 @@ def main() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
-    asyncio.run(_work(app))
+    asyncio.run(_to_the_end(app))
 
 
-async def _work(app: Any) -> None:
+async def _to_the_end(app: Any) -> None:
+    """Work, then leave at once: a task left over that waits for a database that is gone would keep the process, which does nothing any more."""
+    status = 1
+    heart = Heart()
+    threading.Thread(target=heart.watch, daemon=True).start()
+    try:
+        await _work(app, heart)
+        status = 0
+    except Exception:
+        logger.exception("the worker ends, another one takes its place")
+    finally:
+        logging.shutdown()
+        os._exit(status)
+
+
+class Heart:
+    """When the worker's heart last beat, as the database knows it."""
+
+    def __init__(self) -> None:
+        self.beat = time.monotonic()
+
+    def listen(self, manager: Any) -> None:
+        """Take note of every beat that reached the database."""
+        original = manager.update_heartbeat
+
+        async def update(worker_id: int) -> None:
+            await original(worker_id)
+            self.beat = time.monotonic()
+
+        manager.update_heartbeat = update
+
+    def watch(self) -> None:
+        """In a thread of its own, which does not wait for what everything else may be waiting for: a process that only looks alive ends."""
+        while time.monotonic() - self.beat < STOPPED_SECONDS:
+            time.sleep(LOOK_SECONDS)
+        logger.error("no heartbeat for %s seconds: the worker ends, another one takes its place", STOPPED_SECONDS)
+        os._exit(1)
+
+
+async def _work(app: Any, heart: Heart) -> None:
+    heart.listen(app.job_manager)
     with app.replace_connector(_connector(app)) as own:
         async with own.open_async():
             if os.environ.get("GUIKE_ONLY_WORKER") == "1":

@@ -76,16 +76,19 @@ def test_children_do_not_outlive_a_killed_supervisor(supervisor: subprocess.Pope
 
 #: A child that does not end when told to: held up by a database that does not answer, say.
 DEAF = (
-    "import os, signal, sys; from guike.launcher.children import die_with_parent; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-    "die_with_parent(os.getppid(), patience=0.2); print(os.getpid(), flush=True); "
-    "[signal.pause() for _ in iter(int, 1)]"
+    "import os, signal, sys; from guike.launcher import children; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "children.PATIENCE_SECONDS = 0.2; children.die_with_parent(os.getppid(), at_once=sys.argv[1] == 'at once'); print(os.getpid(), flush=True); "
+    # as a library does that holds the interpreter's lock: no other thread of the process runs
+    "sys.setswitchinterval(1000) if sys.argv[1] == 'at once' else None; "
+    "[None if sys.argv[1] == 'at once' else signal.pause() for _ in iter(int, 1)]"
 )
-PARENT = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', sys.argv[1]]).wait()"
+PARENT = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', *sys.argv[1:]]).wait()"
 
 
-def test_a_child_that_does_not_hear_is_killed_after_its_parent():
-    """It would keep the port, and the next web server could not begin."""
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, DEAF], env=ENVIRONMENT, stdout=subprocess.PIPE)
+@pytest.mark.parametrize("how", ["in a moment", "at once"])
+def test_a_child_that_does_not_hear_is_killed_after_its_parent(how: str):
+    """It would keep the port, and what its transaction has locked. At once: not even by a thread of its own."""
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, DEAF, how], env=ENVIRONMENT, stdout=subprocess.PIPE)
     child = int(parent.stdout.readline())
     parent.kill()
     parent.wait()

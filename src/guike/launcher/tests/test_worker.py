@@ -1,8 +1,12 @@
 """Jobs that a worker did not bring to their end come back into the queue, and none stands in the way of the others (PLT-08)."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +15,9 @@ from django.db import connection
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from guike.launcher.worker import Held, _sweep, take_up_abandoned, take_up_orphans
+from guike.launcher.worker import Heart, Held, _sweep, take_up_abandoned, take_up_orphans
 
+PACKAGES = str(Path(__file__).resolve().parents[3])
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -122,3 +127,62 @@ def test_a_look_that_fails_is_made_again(monkeypatch):
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(_sweep(None, Held()))
     assert len(looks) == 3
+
+
+# --- the end of a worker, in processes of their own --------------------------------------------------------------------------
+
+#: A task that does not let itself be cancelled, as one of a connection pool whose server vanished.
+LEFT_OVER = """
+import asyncio
+from guike.launcher import worker
+
+async def left_over():
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+async def work(app, heart):
+    task = asyncio.create_task(left_over())
+    await asyncio.sleep(0)
+    {end}
+
+worker._work = work
+asyncio.run(worker._to_the_end(None))
+"""
+STOPPED = """
+import time
+from guike.launcher import worker
+worker.STOPPED_SECONDS = 0
+worker.Heart().watch()
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "status"),
+    [(LEFT_OVER.format(end="raise OSError"), 1), (LEFT_OVER.format(end="return"), 0), (STOPPED, 1)],
+    ids=["after an error", "asked to stop", "its heart stopped"],
+)
+def test_a_worker_that_is_at_its_end_is_gone(program, status):
+    """It hung there after the database's host had vanished, and no other took its place."""
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": PACKAGES}, timeout=60, check=False, capture_output=True)
+    assert done.returncode == status, done.stderr.decode()
+
+
+def test_a_beat_that_reached_the_database_is_noted():
+    heart, manager = Heart(), SimpleNamespace()
+    heart.beat = 0.0
+
+    async def update(_worker_id):
+        if manager.gone:
+            raise ConnectionError
+
+    manager.update_heartbeat, manager.gone = update, True
+    heart.listen(manager)
+    with pytest.raises(ConnectionError):
+        asyncio.run(manager.update_heartbeat(1))
+    assert heart.beat == 0.0
+    manager.gone = False
+    asyncio.run(manager.update_heartbeat(1))
+    assert heart.beat > 0.0
