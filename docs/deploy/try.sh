@@ -56,14 +56,16 @@ waited=0
 until curl -fs -o /dev/null http://127.0.0.1:5921/healthz && curl -fs -o /dev/null http://127.0.0.1:5922/healthz; do
     sleep 2; waited=$((waited + 2)); [ $waited -lt 600 ] || { cat "$work"/host*.log; exit 1; }
 done
-sleep 12
 ask() { curl -sk -o /dev/null -w '%{http_code}' --resolve crm.example.com:5943:127.0.0.1 "https://crm.example.com:5943$1"; }
 say() { printf '%-60s %s\n' "$1" "$2"; [ "$2" = "$3" ] || { echo "应为 $3"; exit 1; }; }
 say "登录页，经 nginx 和连接池" "$(ask /login/)" 200
 say "/metrics 不对外" "$(ask /metrics)" 404
-say "两台都就绪" "$(curl -s http://127.0.0.1:5921/readyz | grep -c '"ready": true')$(curl -s http://127.0.0.1:5922/readyz | grep -c '"ready": true')" 11
-workers=$(psql -At -h $db -p 5915 -U guike -c "SELECT count(*) FROM procrastinate_workers")
-say "后台任务进程" "$workers" 2
+ready() { echo "$(curl -s http://127.0.0.1:5921/readyz | grep -c '"ready": true')$(curl -s http://127.0.0.1:5922/readyz | grep -c '"ready": true')"; }
+for _ in $(seq 60); do [ "$(ready)" = 11 ] && break; sleep 1; done
+say "两台都就绪" "$(ready)" 11
+workers() { psql -At -h $db -p 5915 -U guike -c "SELECT count(*) FROM procrastinate_workers"; }
+for _ in $(seq 60); do [ "$(workers)" = 2 ] && break; sleep 1; done
+say "后台任务进程" "$(workers)" 2
 # a job deferred through the pooler is heard past it at once, long before the worker would look by itself
 PYTHONPATH=src DJANGO_SETTINGS_MODULE=guike.wiring.settings GUIKE_HOME="$work/host1" .venv/bin/python -W ignore -c '
 import django, time; django.setup()
