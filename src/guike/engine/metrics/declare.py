@@ -3,7 +3,7 @@
 In every SQL text `%(as_of)s` stands for the day of evaluation. Percentages are 93.8, not 0.938; amounts are yuan.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -112,7 +112,7 @@ class Metric:
     unit: str = ""
     subject: str = "customer"
     semantics: Any = ""
-    choices: tuple[tuple[str, Any], ...] = ()
+    choices: Sequence[tuple[str, Any]] = ()
     #: True where more is better, False where less is; None where neither.
     higher_is_better: bool | None = True
     #: The rows behind a value, where the source's own listing is not enough.
