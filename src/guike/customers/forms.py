@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules, tags, words
-from guike.customers.models import Collaborator, Competitor, Consent, Contact, Customer, CustomerAddress, CustomField, Need
+from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, CustomField, Need
 from guike.platform import dictionaries
 from guike.platform.ui import forms as ui
 
@@ -253,20 +253,6 @@ class ContactForm(ui.VersionMixin, ui.Form):
         boss = given.pop("reports_to")
         given["reports_to"] = Contact.objects.filter(pk=int(boss)).first() if boss else None
         return given
-
-
-class ConsentForm(ui.Form):
-    """What a contact said about one purpose."""
-
-    purpose = ui.ChipField(label=_("用途"), choices=Consent.Purpose.choices, initial=Consent.Purpose.MARKETING)
-    given = ui.ChipField(label=_("说了什么"), choices=[("yes", _("同意")), ("no", _("撤回、拒绝"))])
-    on = ui.DayField(label=_("日期"))
-    source = ui.ChipField(label=_("怎么知道的"), choices=Consent.Source.choices)
-    note = forms.CharField(label=_("说明"), max_length=200, required=False)
-
-    def values(self) -> dict[str, Any]:
-        """What goes to the service."""
-        return {**self.cleaned_data, "given": self.cleaned_data["given"] == "yes"}
 
 
 NeedForm = model_form(Need, ("kind", "text", "budget", "price_sensitivity", "wanted_on", "state"), ("kind", "text", "state"))

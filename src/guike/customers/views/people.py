@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.customers import selectors, services
-from guike.customers.forms import ConsentForm, ContactForm, OwnerForm, OwnTagsForm, ShareForm
+from guike.customers.consent_forms import ConsentForm
+from guike.customers.forms import ContactForm, OwnerForm, OwnTagsForm, ShareForm
 from guike.customers.models import Contact, Customer
 from guike.customers.views.form_steps import initial, show, veils
 from guike.platform import clock
