@@ -36,7 +36,8 @@ class Canary:
     field: str = ""
 
     def allowed(self, role: str) -> bool:
-        if not matrix.within(role, self.object, "view", self.position, POSITIONS[self.position]):
+        seen_with = "customer" if self.object == "obligation" else self.object  # who may see a customer may see what is due with it
+        if not any(matrix.within(role, one, "view", self.position, POSITIONS[self.position]) for one in {self.object, seen_with}):
             return False
         if not self.field:
             return True

@@ -13,7 +13,7 @@ from guike.platform.sheets.values.base import number_text
 #: Examples stand directly under the header, and there are few of them.
 MAX_EXAMPLES = 10
 
-_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z_]*(?: ?[A-Za-z_]+)*\d{0,2}")
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z_]*(?: [A-Za-z_]+)*\d{0,2}")  # a word ends where a space stands: no two ways to read it
 _HINT = re.compile(
     r"(?:必填|选填|非必填|可选|必录|文本|字符串?|数字|整数|数值|小数|日期|时间|金额|下拉(?:选择)?|单选|多选|唯一|自动生成|string|int|date|text)[项型列]?"
 )

@@ -68,6 +68,12 @@ def test_rows_of_field_names_hints_and_examples_are_no_records(tmp_path):
     assert left_out == [(2, "英文字段名"), (3, "示例")]
 
 
+def test_a_long_word_under_the_header_is_read_in_one_way(tmp_path):
+    """Found by mutated files: read in every possible way, thirty letters and a mark would take for ever."""
+    found, _left_out = records(tmp_path, ["客户名称", "联系人", "手机", "地址"], ["a" * 5000 + "!", "b_" * 99 + "。", "1", "2"])
+    assert len(found) == 1
+
+
 def test_invented_rows_under_the_header_need_two_signs(tmp_path):
     found, left_out = records(
         tmp_path,
