@@ -37,6 +37,12 @@ SEED, FILES = int(os.environ.get("GUIKE_CAMPAIGN_SEED") or 4), int(os.environ.ge
 SECONDS, MEGABYTES = 5.0, 400
 #: An imported word stays in its dictionary when the import is undone: others may have chosen it since.
 WORDS = {"dictionaries_dictionaryentry", "platform_mark"}
+#: What was decided, asked and noted of rows that are gone again stays as history: what of it still counts is COUNTS.
+HISTORY = {"engine_decision", "engine_run", "engine_obligation", "engine_activity", "customers_lifecyclemove"}
+COUNTS = {
+    "duties that are open": "engine_obligation WHERE state IN ('open', 'snoozed')",
+    "lines of the timeline": "engine_activity WHERE current",
+}
 #: What an import that was refused or undone leaves: the run itself, the remembered columns, history, what was counted up.
 STAYS = ("imports_", "pghistory_", "platform_numbercounter", "platform_jobrun", "procrastinate_", "platform_accesslog", "django_")
 
@@ -54,7 +60,11 @@ def counted() -> dict[str, int]:
     with connection.cursor() as cursor:
         tables = [one for one in connection.introspection.table_names(cursor) if not one.startswith(STAYS) and not one.endswith("event")]
         cursor.execute(" UNION ALL ".join(f"SELECT '{one}', count(*) FROM \"{one}\"" for one in tables))  # noqa: S608
-        return dict(cursor.fetchall())
+        rows = dict(cursor.fetchall())
+        for words, where in COUNTS.items():
+            cursor.execute(f"SELECT count(*) FROM {where}")  # noqa: S608
+            rows[words] = cursor.fetchone()[0]
+        return rows
 
 
 def used() -> tuple[float, float]:
@@ -103,7 +113,7 @@ class Way:
             return "rejected"
         report = undo(run, actor=self.viewer)
         if not report["kept"]["count"]:
-            self._unchanged("an undone import", WORDS)
+            self._unchanged("an undone import", WORDS | HISTORY)
         self._page(f"/imports/{run.pk}/")
         return "imported" if run.created or run.updated else "nothing to import"
 

@@ -86,7 +86,11 @@ REACTIONS: dict[str, list[str]] = {
     "guike.marketing.events:FindSent": ["guike.marketing.notifications:tell_receivers"],
     "guike.marketing.events:FindReturned": ["guike.marketing.notifications:tell_finder"],
     "guike.marketing.events:FindOrdered": ["guike.marketing.notifications:tell_first_order"],
-    "guike.platform.imports.undo:RowsRemoved": ["guike.sales.services.timeline:forget_removed", "guike.contact.services:forget_removed"],
+    "guike.platform.imports.undo:RowsRemoved": [
+        "guike.customers.services.reactions:forget_removed",
+        "guike.sales.services.timeline:forget_removed",
+        "guike.contact.services:forget_removed",
+    ],
 }
 
 

@@ -55,6 +55,12 @@ def owners_changed(event: Any) -> None:
         ask_new_owner(event.customer_ids)
 
 
+def forget_removed(event: Any) -> None:
+    """An import was undone (platform's RowsRemoved): the customers it had made are graded and owed nothing any more."""
+    if event.model == "customers.Customer":
+        engine.forget("customer", event.ids, actor=SYSTEM, reason="导入已撤销")
+
+
 def standings_changed(event: Any) -> None:
     """Grades moved: the lists show the new ones."""
     if event.subject_kind != "customer" or not event.is_primary:

@@ -2,6 +2,7 @@
 
 from guike.engine.services.assessments import Entry, assess, assess_many, withdraw_assessment
 from guike.engine.services.evaluation import Evaluated, evaluate, evaluate_due
+from guike.engine.services.forgetting import forget
 from guike.engine.services.overrides import end_override, end_overrides, free_from, override, set_override
 from guike.engine.services.packs import ensure_default_packs, install_pack
 from guike.engine.services.proposals import confirm_proposal, reject_proposal
@@ -18,6 +19,7 @@ __all__ = [
     "ensure_default_packs",
     "evaluate",
     "evaluate_due",
+    "forget",
     "free_from",
     "install_pack",
     "override",
