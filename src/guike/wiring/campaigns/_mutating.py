@@ -17,6 +17,7 @@ from guike.wiring.campaigns._mutants import Mutant, apply, mutants
 #: A mutant that runs longer than this went round in circles: noticed.
 PATIENCE = 60
 NOTICED, SURVIVED, NOT_MADE = 1, 0, 3
+WORDS = {SURVIVED: "survived", NOT_MADE: "not made"}
 
 
 def pytest_addoption(parser: Any) -> None:
@@ -41,7 +42,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         told["not_made"] += end == NOT_MADE
         told["survived"] += [f"{mutant} (line {mutant.line})"] if end == SURVIVED else []
         Path(option.mutation_report).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-        print(f"{number}/{len(chosen)} {('survived', 'noticed', '', 'not made')[min(end, 3)]} {mutant}", file=sys.stderr, flush=True)
+        print(f"{number}/{len(chosen)} {WORDS.get(end, 'noticed')} {mutant}", file=sys.stderr, flush=True)
     return True
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from guike.launcher.postgres import Cluster
 from guike.wiring import campaigns
@@ -41,10 +40,10 @@ def held(told: dict[str, Any], cases: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def beside(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """One database for those that need no instance of their own."""
-    server = os.environ["DATABASE_URL"]
-    name = f"{connection.settings_dict['NAME']}_campaigns"
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One database for those that need no instance of their own, on the server of the tests."""
+    server = database.beside(os.environ["DATABASE_URL"], "postgres")
+    name = f"guike_campaigns_{os.getpid()}"
     yield {"DATABASE_URL": database.make(server, name, fresh=True), "GUIKE_HOME": str(tmp_path_factory.mktemp("campaigns"))}
     database.drop(server, name)
 
