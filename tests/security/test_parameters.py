@@ -159,6 +159,7 @@ LOOSE = {
     "version_id",
     "decision_id",
     "run_id",
+    "job_id",
     "regulation_id",
     "seconds",
 }
