@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# how fast a machine thinks up examples says nothing about the program
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("suite")
 CLUSTER = pytest.StashKey()
 FOLDER = pytest.StashKey()
 # a test server may forget everything when the machine falls over
