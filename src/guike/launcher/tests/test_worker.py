@@ -17,6 +17,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guike.launcher.worker import Heart, Held, _sweep, take_up_abandoned, take_up_orphans
 
+
+def run(coroutine):
+    """In a thread of its own: a browser test before may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
 PACKAGES = str(Path(__file__).resolve().parents[3])
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +64,7 @@ def asked(work: Callable[[Any], Awaitable[Any]]) -> Any:
                 return await work(own)
 
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(run())).result()
+        return thread.submit(lambda: run(run())).result()
 
 
 def test_jobs_of_a_silent_worker_and_of_none_are_queued_again():
@@ -105,7 +111,7 @@ def test_what_is_under_way_is_known_until_it_ends_however_it_ends():
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(mine(work, context, SimpleNamespace(worker_id=3)))
+        run(mine(work, context, SimpleNamespace(worker_id=3)))
     assert (mine.worker_id, mine.jobs) == (3, set())
 
 
@@ -125,7 +131,7 @@ def test_a_look_that_fails_is_made_again(monkeypatch):
     monkeypatch.setattr("guike.launcher.worker.take_up_abandoned", broken)
     monkeypatch.setattr("guike.launcher.worker.asyncio.sleep", at_once)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(_sweep(None, Held()))
+        run(_sweep(None, Held()))
     assert len(looks) == 3
 
 
@@ -149,7 +155,7 @@ async def work(app, heart):
     {end}
 
 worker._work = work
-asyncio.run(worker._to_the_end(None))
+run(worker._to_the_end(None))
 """
 STOPPED = """
 import time
@@ -181,8 +187,8 @@ def test_a_beat_that_reached_the_database_is_noted():
     manager.update_heartbeat, manager.gone = update, True
     heart.listen(manager)
     with pytest.raises(ConnectionError):
-        asyncio.run(manager.update_heartbeat(1))
+        run(manager.update_heartbeat(1))
     assert heart.beat == 0.0
     manager.gone = False
-    asyncio.run(manager.update_heartbeat(1))
+    run(manager.update_heartbeat(1))
     assert heart.beat > 0.0

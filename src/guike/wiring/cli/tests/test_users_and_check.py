@@ -60,7 +60,8 @@ def test_a_password_for_nobody_is_refused():
         users.reset(Namespace(login="nobody", stdin=False))
 
 
-def test_a_sound_instance_has_no_errors():
+def test_a_sound_instance_has_no_errors(settings, tmp_path):
+    settings.HOME = tmp_path  # seals of other tests have their copy in the shared one
     reply = checking.check(Namespace())
     assert reply.value["checks"] > 10
     assert [problem for problem in reply.value["problems"] if problem["level"] in ("错误", "严重")] == []
