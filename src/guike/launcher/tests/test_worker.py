@@ -66,7 +66,7 @@ def asked(work: Callable[[Any], Awaitable[Any]]) -> Any:
                 return await work(own)
 
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: run(run())).result()
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_jobs_of_a_silent_worker_and_of_none_are_queued_again():
@@ -157,7 +157,7 @@ async def work(app, heart):
     {end}
 
 worker._work = work
-run(worker._to_the_end(None))
+asyncio.run(worker._to_the_end(None))
 """
 STOPPED = """
 import time
