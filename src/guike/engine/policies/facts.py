@@ -43,6 +43,8 @@ MONEY, PERCENT, DAYS, NUMBER, TEXT, FLAG = (
     ValueKind.TEXT,
     ValueKind.FLAG,
 )
+
+
 class OfRoles(Sequence[tuple[str, Any]]):
     """The roles there are now, the company's own among them: they come and go while the program runs."""
 

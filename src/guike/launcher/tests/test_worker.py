@@ -20,7 +20,9 @@ from guike.launcher.worker import Heart, Held, _sweep, take_up_abandoned, take_u
 
 def run(coroutine):
     """In a thread of its own where a browser test before left a loop running in this one."""
-    if asyncio._get_running_loop() is None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
         return asyncio.run(coroutine)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()

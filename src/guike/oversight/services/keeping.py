@@ -11,7 +11,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from guike.oversight.models import Hold, Keeping, PersonalRequest
-from guike.oversight.selectors import people
 from guike.platform import access, audit, clock, files, sealing
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
@@ -124,8 +123,3 @@ def _release(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
     hold.save(update_fields=["released_on", "released_by", "released_why"])
     Keeping.objects.filter(hold=hold, ended_on__isnull=True).update(content="", ended_on=clock.today())
     return hold
-
-
-def places(request: PersonalRequest) -> list[Hold]:
-    """Holds on the person of a request."""
-    return list(people.holds(request.subject_kind, request.subject_id))

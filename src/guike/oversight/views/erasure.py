@@ -10,10 +10,20 @@ from django.views.decorators.http import require_POST
 
 from guike.oversight import selectors, services
 from guike.oversight.forms import HoldForm, LookForm, ReasonForm
+from guike.oversight.models import PersonalRequest
 from guike.platform.access import allowed, page
 from guike.platform.proof import proved
 from guike.platform.ui import sheets
 from guike.platform.ui.sheets import carried_out, form_status
+
+
+def small(
+    request: HttpRequest, found: PersonalRequest, form: Any, title: str, submit: str, consequences: list[str], *, danger: bool = False
+) -> HttpResponse:
+    """A sheet that asks one thing about a request, and leads back to it."""
+    return sheets.confirm(
+        request, title=title, consequences=consequences, submit=submit, cancel=found.get_absolute_url(), form=form, danger=danger
+    )
 
 
 @page("personal_request", "copy", row="pk")
@@ -79,15 +89,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         _("%(n)d 条记录清空或换掉") % {"n": sum(found.plan.get("own", {}).values()) + sum(found.plan.get("texts", {}).values())},
         _("删除以后不能恢复，包括历史"),
     ]
-    return answer or sheets.confirm(
-        request,
-        title=_("复核 %(number)s") % {"number": found.number},
-        consequences=lines,
-        submit=_("同意删除"),
-        cancel=found.get_absolute_url(),
-        form=form,
-        danger=True,
-    )
+    return answer or small(request, found, form, _("复核 %(number)s") % {"number": found.number}, _("同意删除"), lines, danger=True)
 
 
 @page("personal_request", "confirm", row="pk")
@@ -102,9 +104,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         lambda _one: _("已退回"),
         lambda one: one.get_absolute_url(),
     )
-    return answer or sheets.confirm(
-        request, title=_("退回 %(number)s") % {"number": found.number}, consequences=[], submit=_("退回"), cancel=found.get_absolute_url(), form=form
-    )
+    return answer or small(request, found, form, _("退回 %(number)s") % {"number": found.number}, _("退回"), [])
 
 
 @page("personal_request", "hold", row="pk")
@@ -120,9 +120,7 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         lambda _made: found.get_absolute_url(),
     )
     lines = [_("保留期内删除的内容加密锁存，只有说明理由才能看，到期自动清除")]
-    return answer or sheets.confirm(
-        request, title=_("法定保留"), consequences=lines, submit=_("保留"), cancel=found.get_absolute_url(), form=form
-    )
+    return answer or small(request, found, form, _("法定保留"), _("保留"), lines)
 
 
 @page("personal_request", "hold", row="pk")
@@ -141,9 +139,7 @@ def release(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
         lambda _one: found.get_absolute_url(),
     )
     lines = [_("只因这一条锁存的内容马上清除")]
-    return answer or sheets.confirm(
-        request, title=_("解除「%(what)s」") % {"what": placed.reason}, consequences=lines, submit=_("解除"), cancel=found.get_absolute_url(), form=form, danger=True
-    )
+    return answer or small(request, found, form, _("解除「%(what)s」") % {"what": placed.reason}, _("解除"), lines, danger=True)
 
 
 @page("personal_request", "hold", row="pk")

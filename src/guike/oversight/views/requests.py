@@ -12,10 +12,9 @@ from guike.oversight import rules, selectors, services
 from guike.oversight.forms import CheckForm, OutcomeForm, RefusalForm, RequestForm, TermsForm
 from guike.oversight.models import KINDS, PersonalRequest
 from guike.oversight.request_lists import RequestList
-from guike.oversight.views.erasure import offered
+from guike.oversight.views.erasure import offered, small
 from guike.platform import access, clock, history
 from guike.platform.access import Viewer, allowed, page
-from guike.platform.ui import sheets
 from guike.platform.ui.lists import Action
 from guike.platform.ui.sheets import carried_out, form_status
 
@@ -106,10 +105,6 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "oversight/request.html", context)
 
 
-def _small(request: HttpRequest, found: PersonalRequest, form: Any, title: str, submit: str, lines: list[str], *, danger: bool = False) -> HttpResponse:
-    return sheets.confirm(request, title=title, consequences=lines, submit=submit, cancel=found.get_absolute_url(), form=form, danger=danger)
-
-
 @page("personal_request", "change", row="pk")
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """How it was made sure that it is the person."""
@@ -122,7 +117,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         lambda _made: _("已记下"),
         lambda made: made.get_absolute_url(),
     )
-    return answer or _small(request, found, form, _("核对 %(who)s 的身份") % {"who": found.asker}, _("已核对"), [_("没核对身份，不能给副本、更正和删除")])
+    return answer or small(request, found, form, _("核对 %(who)s 的身份") % {"who": found.asker}, _("已核对"), [_("没核对身份，不能给副本、更正和删除")])
 
 
 @page("personal_request", "change", row="pk")
@@ -138,7 +133,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         lambda made: _("已拒绝 %(number)s") % {"number": made.number},
         lambda made: made.get_absolute_url(),
     )
-    return answer or _small(request, found, form, _("拒绝 %(number)s") % {"number": found.number}, _("拒绝"), [_("要把理由告知本人；本人可以向法院起诉（第五十条）")], danger=True)
+    return answer or small(request, found, form, _("拒绝 %(number)s") % {"number": found.number}, _("拒绝"), [_("要把理由告知本人；本人可以向法院起诉（第五十条）")], danger=True)
 
 
 @page("personal_request", "change", row="pk")
@@ -157,7 +152,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if found.wish == PersonalRequest.Wish.CORRECT:
         changed = selectors.changed_since(found)
         lines = [_("收到请求以后改过：%(what)s") % {"what": "、".join(changed)} if changed else _("收到请求以后资料没有改过")]
-    return answer or _small(request, found, form, _("办结 %(number)s") % {"number": found.number}, _("办结"), lines)
+    return answer or small(request, found, form, _("办结 %(number)s") % {"number": found.number}, _("办结"), lines)
 
 
 @page("personal_terms")
