@@ -16,6 +16,8 @@ from guike.platform import clock
 
 #: What is written again with the session; who has it open, from where and its limits are written at log-in, "seen" now and then.
 SAVED = ("session_data", "expire_date", "account_id")
+#: Every request asks this: written out, because composing it anew costs three times what the database needs to answer.
+_LOADED = "SELECT * FROM organisation_session WHERE session_key = %s AND expire_date > %s"
 
 
 def digest(key: str) -> str:
@@ -41,7 +43,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         now = clock.now()
-        row = self.rows.filter(session_key=digest(self.session_key or ""), expire_date__gt=now).first()
+        row = next(iter(self.rows.raw(_LOADED, [digest(self.session_key or ""), now])), None)
         if row is None or rules.over(row.opened_at, row.seen_at, now, row.idle_minutes, row.longest_hours):
             self._session_key = None
             return {}
