@@ -1,7 +1,7 @@
 """What the list's template needs: tabs, chips, head, rows, totals, pager."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from guike.platform import conditions
-from guike.platform.ui import pickers
+from guike.platform.ui import parts, pickers
 from guike.platform.ui.lists import grouping, keyset, totals
 from guike.platform.ui.lists.columns import Action, Column, Phone, Quick
 from guike.platform.ui.lists.rows import Drawing
@@ -28,8 +28,7 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
     every = {c.code: c for c in page.usable_columns}
     columns = [every[code] for code in wanted.columns]
     rows = page.filtered(wanted)
-    counted = totals.totals(page, wanted, rows, columns)
-    found = page.page(rows, wanted, counted.rows if counted.rows <= counted.most else None)
+    counted, found = totals.look(page, wanted, rows, columns)
     order = page.order(rows, wanted.sort)
     phone = page.phone or Phone(title=columns[0].code)
     drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=page.selectable)
@@ -45,7 +44,7 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "state": wanted,
         "actions": actions,
         "tabs": _tabs(page, wanted),
-        "quick": [_quick(page, q, wanted) for q in page.usable_quick],
+        "chips": _chips(page, wanted),
         "conditions": _conditions(page, wanted),
         "head": [_head(page, c, wanted) for c in columns],
         "rows": [] if groups else [draw(row) for row in found.rows],
@@ -56,17 +55,25 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         else "",
         "count": counted.rows,
         **totals.drawn(page, columns, counted),
-        "sums_url": wanted.url() + "&sums=1" if counted.later and found.rows else "",
         "pager": _pager(page, wanted, found, order) if not groups else {},
         "first": found.before + 1,
         "last": found.before + len(found.rows),
         "sorted_by": _sorted_by(page, wanted),
         "left_out": "、".join(page.left_out(wanted)),
         "filtered": bool(wanted.q or page.tree(wanted)),
+        "any_of": bool(wanted.where.get("any")),
+        "grouped": bool(wanted.group),
+        "group_count": len(groups),
+        "buildable": bool(page.usable_fields),
+        "selectable": page.selectable,
+        "unit": str(page.unit),
+        "bulk": [{"code": action.code, "icon": action.icon, "label": str(action.label)} for action in page.usable_bulk],
+        "sought": wanted.q,
+        "search_hint": str(page.search_hint or _("在本视图中查找")) if page.searchable else "",
         "clear_url": wanted.url(q="", where={}, quick=dict.fromkeys(wanted.quick, ())),
         "changed": wanted.kept() != (wanted.base or wanted).kept(),
         "saved_pk": wanted.view[1:] if page.view_at(wanted.view) is None else "",
-        "pairs": wanted.pairs(),
+        "pairs": [pair for pair in wanted.pairs() if pair[0] not in ("q", "after", "before")],
         "counts_url": wanted.url() + "&counts=1",
         "panel": {name: wanted.url() + f"&panel={name}" for name in ("columns", "builder", "save", "views")},
         "export_url": wanted.url() + "&export=xlsx" if page.may_export else "",
@@ -112,42 +119,53 @@ def _head(page: "ListPage", column: Column, wanted: State) -> dict[str, Any]:
     first = "-" if column.numeric else ""
     following = (column.code if down else f"-{column.code}") if active else first + column.code
     return {
-        "column": column,
+        "code": column.code,
+        "label": str(column.label),
+        "numeric": column.numeric,
+        "edit": column.edit,
         "href": wanted.url(sort=following) if sortable else "",
         "aria": ("descending" if down else "ascending") if active else "none",
         "icon": ("arrow-narrow-down" if down else "arrow-narrow-up") if active else "",
     }
 
 
-def _quick(page: "ListPage", quick: Quick, wanted: State) -> dict[str, Any]:
+def _chips(page: "ListPage", wanted: State) -> list[str]:
+    """The quick filters, each with its menu."""
+    pairs = replace(wanted, after="", before="").pairs()
+    return [parts.drawn("ui/lists/chip.html", _quick(page, quick, wanted, pairs)) for quick in page.usable_quick]
+
+
+def _quick(page: "ListPage", quick: Quick, wanted: State, pairs: list[tuple[str, str]]) -> dict[str, Any]:
     field = page.usable_fields.get(quick.code)
     chosen = wanted.quick.get(quick.code, ())
-    options = quick.options(page.viewer) or list((field.options() if field else {}).items())
-    if quick.picker and chosen:
-        labels = {str(c.value): c.label for c in pickers.chosen(page.viewer, quick.picker, chosen)}
-    else:
-        labels = dict(options)
-    label = quick.label or (field.label if field else quick.code)
-    shown = "、".join(labels.get(value, value) for value in chosen)
-    return {
-        "code": quick.code,
-        "name": PREFIX + quick.code,
-        "label": label,
-        "chosen": chosen,
-        "text": _("%(label)s：%(values)s") % {"label": label, "values": shown} if chosen else label,
-        "options": options,
-        "picker": quick.picker,
-        "picked": list(labels.items()) if quick.picker else [],
-        "clear": wanted.quick_url(quick.code, ()),
-        "others": [(n, v) for n, v in replace(wanted, after="", before="").pairs() if n != PREFIX + quick.code],
-    }
+    label = str(quick.label or (field.label if field else quick.code))
+    told = {"code": quick.code, "name": PREFIX + quick.code, "label": label, "picker": quick.picker}
+    if chosen:
+        words = _words(page, quick, chosen)
+        values = "、".join(words.get(value, value) for value in chosen)
+        text = _("%(label)s：%(values)s") % {"label": label, "values": values}
+        return {**told, "chosen": chosen, "text": text, "clear": wanted.quick_url(quick.code, ())}
+    options = [] if quick.picker else list(_options(page, quick))
+    return {**told, "options": options, "others": [pair for pair in pairs if pair[0] != PREFIX + quick.code]}
+
+
+def _words(page: "ListPage", quick: Quick, chosen: Sequence[str]) -> dict[str, str]:
+    """Value → label of what is chosen, as far as the viewer may see it."""
+    if quick.picker:
+        return {str(choice.value): choice.label for choice in pickers.chosen(page.viewer, quick.picker, chosen)}
+    return dict(_options(page, quick))
+
+
+def _options(page: "ListPage", quick: Quick) -> Iterable[tuple[str, str]]:
+    field = page.usable_fields.get(quick.code)
+    return quick.options(page.viewer) or (field.options() if field else {}).items()
 
 
 def _conditions(page: "ListPage", wanted: State) -> list[str]:
     """The builder's conditions in words, one per part."""
     tree = dict(wanted.where)
-    parts = tree.get("all") or [tree] if tree else []
-    return [conditions.describe(part, page.usable_fields) for part in parts]
+    leaves = tree.get("all") or [tree] if tree else []
+    return [conditions.describe(leaf, page.usable_fields) for leaf in leaves]
 
 
 def _sorted_by(page: "ListPage", wanted: State) -> str:

@@ -16,15 +16,10 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection
 from django.db.models import F, Field, Model, OneToOneRel, Q, QuerySet
-from django.db.models.expressions import OrderBy, Value
+from django.db.models.expressions import Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
-from django.db.models.functions import Coalesce
 
 IDS = ("pk", "id")
-#: Up to so many rows it is quicker to take them all and sort than to follow the sort's index past the rows of others.
-#: The planner cannot see that: it takes the looks into the other table on the way for nearly free.
-GATHERED = 5_000
-
 
 class BadCursor(ValueError):
     """A page mark that was cut or edited."""
@@ -125,15 +120,11 @@ def sort_value(row: Model, path: str) -> Any:
     return value
 
 
-def page(
-    queryset: QuerySet, order: Order, size: int, *, after: Cursor | None = None, before: Cursor | None = None, gather: bool = False
-) -> Page:
-    """`size` rows after or before a cursor, or the first ones. One query; a second only where the rows without a value begin.
-
-    `gather` keeps the sort's index out of it (see `GATHERED`)."""
+def page(queryset: QuerySet, order: Order, size: int, *, after: Cursor | None = None, before: Cursor | None = None) -> Page:
+    """`size` rows after or before a cursor, or the first ones. One query; a second only where the rows without a value begin."""
     backwards = before is not None
     edge = before or after
-    rows = _read(queryset, order, size + 1, edge, backwards, gather)
+    rows = _read(queryset, order, size + 1, edge, backwards)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -143,7 +134,7 @@ def page(
     return Page(rows, edge.before + 1 if edge else 0, edge is not None, more)
 
 
-def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, backwards: bool, gather: bool) -> list[Model]:
+def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, backwards: bool) -> list[Model]:
     stretches: list[bool | None] = [False, True] if order.nullable else [None]
     if backwards:
         stretches.reverse()
@@ -152,7 +143,6 @@ def _read(queryset: QuerySet, order: Order, limit: int, edge: Cursor | None, bac
     rows: list[Model] = []
     for i, empty in enumerate(stretches):
         part = _stretch(queryset, order, empty, edge if i == 0 else None, backwards)
-        part = _gathered(queryset, part, order, limit - len(rows), backwards) if gather else part
         rows.extend(part[: limit - len(rows)])
         if len(rows) >= limit:
             break
@@ -174,16 +164,6 @@ def counted(querysets: Sequence[QuerySet], most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns}", [value for _text, params in parts for value in params])
         return list(cursor.fetchone())
-
-
-def _gathered(queryset: QuerySet, part: QuerySet, order: Order, limit: int, backwards: bool) -> QuerySet:
-    """The first rows of a stretch, found by id alone and then read: sorting whole rows costs three times as much.
-
-    Sorted by an expression: it is in no index, so none tempts the planner, and it sorts the same.
-    """
-    down = order.descending != backwards
-    by = [OrderBy(Coalesce(name, name), descending=down) for name in _sorted_by(order)]
-    return queryset.filter(pk__in=part.order_by(*by).values("pk")[:limit]).order_by(*by)
 
 
 def _sorted_by(order: Order) -> list[str]:

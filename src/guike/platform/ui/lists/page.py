@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from guike.platform import access, conditions
 from guike.platform.access import Reach, Right, Viewer, field_right
 from guike.platform.conditions import Choices, FieldSet, Kind
-from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state, totals
+from guike.platform.ui.lists import bulk, export, keyset, panels, saved, state
 from guike.platform.ui.lists.cells import Veil
 from guike.platform.ui.lists.columns import Action, BulkAction, Column, Group, Phone, Quick, View
 from guike.platform.ui.lists.state import BadState, NotReadable, State
@@ -27,7 +27,8 @@ class ListPage:
     """What a list of one object is. One instance serves one request: `CustomerList().respond(request)`.
 
     Attributes a domain sets: `object` (access code), `title`, `unit` (measure word), `columns`, `fields` (FieldSet), `quick`, `views`,
-    `groups`, `bulk`, `phone`, `default_sort`, `empty_text`, `empty_action` (Action), `search_hint`, `code` when one object has several lists.
+    `groups`, `bulk`, `phone`, `default_sort`, `empty_text`, `empty_action` (Action), `search_hint`, `code` when one object has several lists;
+    `unread`, the fields that no column shows, which a page therefore leaves in the database.
     """
 
     object: str = ""
@@ -47,8 +48,9 @@ class ListPage:
     empty_action: Action | None = None
     search_hint: str | Promise = ""
     searchable: bool = False
+    unread: Sequence[str] = ()
     page_size: int = 30
-    cap: int = 10_000
+    cap: int = 5_000
     template: str = "ui/lists/page.html"
 
     viewer: Viewer
@@ -90,8 +92,6 @@ class ListPage:
             return lambda asked, wanted: export.respond(self, asked, wanted)
         if "counts" in request.GET:
             return self._view_counts
-        if "sums" in request.GET:
-            return lambda asked, wanted: totals.respond(self, asked, wanted)
         if "panel" in request.GET:
             return lambda asked, wanted: panels.respond(self, asked, wanted)
         return None
@@ -335,16 +335,23 @@ class ListPage:
         except FieldDoesNotExist:
             raise BadState(_("不能按「%(name)s」排序") % {"name": sort.lstrip("-")[:40]}) from None
 
-    def page(self, rows: QuerySet, wanted: State, count: int | None = None) -> keyset.Page:
-        """The page of rows a state asks for; `count` = how many there are, where that is known."""
+    def page(self, rows: QuerySet, wanted: State) -> keyset.Page:
+        """The page of rows a state asks for, along the sort's index."""
+        after, before = self.edges(rows, wanted)
+        return keyset.page(self.read(rows, wanted), self.order(rows, wanted.sort), self.page_size, after=after, before=before)
+
+    def edges(self, rows: QuerySet, wanted: State) -> tuple[keyset.Cursor | None, keyset.Cursor | None]:
+        """After and before which row. Raises BadState."""
         order = self.order(rows, wanted.sort)
         try:
             after = keyset.cursor(wanted.after, order) if wanted.after else None
-            before = keyset.cursor(wanted.before, order) if wanted.before else None
+            return after, keyset.cursor(wanted.before, order) if wanted.before else None
         except keyset.BadCursor:
             raise BadState(_("翻页标记已失效，回到第一页再翻")) from None
-        gather = count is not None and self.gathers(wanted, count)
-        return keyset.page(self.with_relations(rows, wanted), order, self.page_size, after=after, before=before, gather=gather)
+
+    def read(self, rows: QuerySet, wanted: State) -> QuerySet:
+        """The rows with all that the shown columns need, and nothing else."""
+        return self.with_relations(rows, wanted).defer(*self.unread)
 
     def with_relations(self, rows: QuerySet, wanted: State) -> QuerySet:
         """Join what the shown columns reach through relations, so that no row asks again."""
@@ -357,12 +364,10 @@ class ListPage:
         phone = self.phone
         return {phone.title, phone.seal, phone.figure, phone.note, *phone.second} if phone else set()
 
-    def gathers(self, wanted: State, count: int) -> bool:
-        """Is it cheaper to take the few rows found and sort them than to follow the sort's index until a page is full?"""
-        narrowed = (
-            wanted.q or self.tree(wanted) or self._view_condition(wanted) or access.reach(self.viewer, self.object, "view") < Reach.ALL
-        )
-        return bool(narrowed) and count <= keyset.GATHERED
+    def narrows(self, wanted: State) -> bool:
+        """Does anything keep rows out: a search, a condition, a view, the viewer's reach?"""
+        asked = wanted.q or self.tree(wanted) or self._view_condition(wanted)
+        return bool(asked) or access.reach(self.viewer, self.object, "view") < Reach.ALL
 
 
 def _less(codes: Sequence[str], code: str) -> tuple[str, ...]:

@@ -69,10 +69,10 @@ class Drawing:
 
 
 def total_cells(columns: Sequence[Column], sums: dict[str, Any], count_text: str, unit_note: str) -> list[dict[str, Any]]:
-    """The totals row: the count under the first column, sums under theirs (… while they are being added), the unit once at the end."""
+    """The totals row: the count under the first column, sums under theirs, the unit once at the end."""
     drawn = []
     for i, column in enumerate(columns):
-        amount = cells.TEXTS[column.kind](sums[column.code], column) if column.code in sums else "" if sums or not column.total else "…"
+        amount = cells.TEXTS[column.kind](sums[column.code], column) if column.code in sums else ""
         drawn.append({"text": amount if i else count_text, "numeric": column.numeric})
     if drawn and not drawn[-1]["text"] and len(drawn) > 1:
         drawn[-1]["text"] = unit_note

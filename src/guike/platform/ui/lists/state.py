@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 PLAIN = ("view", "q", "where", "sort", "group", "open", "after", "before")
-TOOLS = ("panel", "export", "counts", "sums", "saved")
+TOOLS = ("panel", "export", "counts", "saved")
 PREFIX = "f."
 
 

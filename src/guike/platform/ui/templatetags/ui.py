@@ -1,24 +1,20 @@
 """Tags and filters of the kit. They are built in: no `{% load %}` is needed. The README shows each with an example."""
 
-import dataclasses
 import json
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
-from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import get_urlconf
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from guike.platform.access import allowed as access_allowed
-from guike.platform.ui import components, formats, html, icons, navigation, shell
+from guike.platform.ui import components, formats, html, icons, navigation, parts, shell
 
 register = template.Library()
 
@@ -157,33 +153,18 @@ def shell_facts(context: template.Context) -> dict[str, Any]:
     }
 
 
-@dataclasses.dataclass(frozen=True)
-class _Part:
-    """A part of a page: two of one template with the same `told` look the same in one language."""
-
-    template: str
-    told: tuple
-    context: dict[str, Any] = dataclasses.field(compare=False)
-
-
-@lru_cache(maxsize=1000)
-def _drawn(part: _Part) -> SafeString:
-    return SafeString(render_to_string(part.template, part.context).rstrip())
-
-
 @register.simple_tag
 def bar(template: str, facts: dict[str, Any]) -> SafeString:
     """`{% bar "ui/parts/side.html" shell %}`: drawn once for everything that it tells, not for every page."""
     entries = tuple((heading, *((s.entry.code, s.current, s.count) for s in found)) for heading, found in facts["groups"])
     told = (facts["viewer"].name, facts["company"], facts["logo"], *facts["user_line"], facts["main_action"], entries)
-    return _drawn(_Part(template, (get_language(), get_urlconf(), *told), {"shell": facts}))
+    return parts.drawn(template, {"shell": facts}, told)
 
 
-@register.simple_tag
-def quick_chip(quick: dict[str, Any]) -> SafeString:
-    """A quick filter of a list, with its menu: also drawn once."""
-    told = (str(quick["label"]), str(quick["text"]), *quick["chosen"], *quick["others"], quick["clear"], quick["picker"], *quick["options"])
-    return _drawn(_Part("ui/lists/chip.html", (get_language(), get_urlconf(), quick["name"], *told), {"q": quick}))
+@register.simple_tag(takes_context=True)
+def once(context: template.Context, part: str, names: str = "") -> SafeString:
+    """`{% once "ui/lists/head.html" "head selectable" %}`: a part that knows these names and nothing else, drawn once for each of their values."""
+    return parts.drawn(part, {name: context.get(name) for name in names.split()})
 
 
 # --- components --------------------------------------------------------------------------------------------------------

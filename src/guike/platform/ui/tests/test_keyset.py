@@ -5,26 +5,39 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guike.platform.ui.lists import keyset
+from guike.platform.ui.lists.gathering import gather
 from guike.platform.ui.tests.firms import Firm
 
 pytestmark = pytest.mark.django_db
 
 
-def walk(rows, sort: str, size: int, **how) -> list[int]:
+def along(rows, order, size: int, **edge) -> keyset.Page:
+    """The page along the sort's index."""
+    return keyset.page(rows, order, size, **edge)
+
+
+def gathered(rows, order, size: int, **edge) -> keyset.Page:
+    """The page chosen among all that was found."""
+    found = gather(rows, rows, order, size, 1000, **edge)
+    assert found.count == rows.count()
+    return found.page
+
+
+def walk(rows, sort: str, size: int, read=along) -> list[int]:
     """All ids by following next."""
     order = keyset.order_of(rows, sort)
-    page = keyset.page(rows, order, size, **how)
+    page = read(rows, order, size)
     found = [row.pk for row in page.rows]
     while page.has_next:
         last = page.rows[-1]
         mark = keyset.Cursor(keyset.sort_value(last, order.path), last.pk, page.before + len(page.rows) - 1)
-        page = keyset.page(rows, order, size, after=keyset.cursor(mark.token(), order), **how)
+        page = read(rows, order, size, after=keyset.cursor(mark.token(), order))
         assert page.before == len(found)
         found += [row.pk for row in page.rows]
     return found
 
 
-def walk_back(rows, sort: str, size: int, **how) -> list[int]:
+def walk_back(rows, sort: str, size: int, read=along) -> list[int]:
     """All ids from the end by following previous."""
     order = keyset.order_of(rows, sort)
     everything = walk(rows, sort, 1000)
@@ -32,7 +45,7 @@ def walk_back(rows, sort: str, size: int, **how) -> list[int]:
     found = [last.pk]
     mark = keyset.Cursor(keyset.sort_value(last, order.path), last.pk, len(everything) - 1)
     while True:
-        page = keyset.page(rows, order, size, before=mark, **how)
+        page = read(rows, order, size, before=mark)
         found = [row.pk for row in page.rows] + found
         if not page.has_previous:
             return found
@@ -51,10 +64,10 @@ def walk_back(rows, sort: str, size: int, **how) -> list[int]:
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 12, 30])
-@pytest.mark.parametrize("gather", [False, True])
-def test_pages_join_into_the_whole_list_with_missing_values_at_the_end(firms, sort, expected, size, gather):
-    assert walk(Firm.objects.all(), sort, size, gather=gather) == expected
-    assert walk_back(Firm.objects.all(), sort, size, gather=gather) == expected
+@pytest.mark.parametrize("read", [along, gathered])
+def test_pages_join_into_the_whole_list_with_missing_values_at_the_end(firms, sort, expected, size, read):
+    assert walk(Firm.objects.all(), sort, size, read) == expected
+    assert walk_back(Firm.objects.all(), sort, size, read) == expected
 
 
 def test_the_second_query_is_made_only_where_missing_values_begin(firms, django_assert_num_queries):
@@ -95,5 +108,18 @@ def test_any_values_any_page_size_give_every_row_once(tables, db, values, size, 
     empty = sorted((pk for pk in rows if rows[pk] is None), reverse=down)
     assert found == filled + empty
     assert walk_back(Firm.objects.all(), sort, size) == found
-    assert walk(Firm.objects.all(), sort, size, gather=True) == found
-    assert walk_back(Firm.objects.all(), sort, size, gather=True) == found
+    assert walk(Firm.objects.all(), sort, size, gathered) == found
+    assert walk_back(Firm.objects.all(), sort, size, gathered) == found
+
+
+def test_beyond_the_most_nothing_is_sorted_or_summed(firms):
+    found = gather(Firm.objects.all(), Firm.objects.all(), keyset.order_of(Firm.objects.all(), "-bought"), 5, 11, sums=["bought"])
+    assert (found.count, found.sums, found.page) == (12, (), None)
+
+
+def test_what_was_found_is_added_up(firms):
+    rows = Firm.objects.filter(pk__lte=4)
+    found = gather(rows, rows, keyset.order_of(rows, "-bought"), 2, 4, sums=["bought"])
+    assert found.count == 4
+    assert list(found.sums) == [sum(firm.bought for firm in rows if firm.bought)]
+    assert [row.pk for row in found.page.rows] == [1, 4]
