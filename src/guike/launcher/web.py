@@ -20,7 +20,7 @@ def processes() -> int:
 
 def threads() -> int:
     """Requests that a process works on at once; each keeps one database connection."""
-    return min(2 * (os.cpu_count() or 1) + 1, 8)
+    return min((os.cpu_count() or 1) + 1, 8)
 
 
 def preload() -> None:

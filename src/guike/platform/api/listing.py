@@ -21,6 +21,7 @@ from guike.platform.api import schemas
 from guike.platform.api.problems import Problem
 from guike.platform.api.resources import Resource, json_answer
 from guike.platform.ui.lists import ListPage, keyset
+from guike.platform.ui.lists.gathering import gather
 
 MOST, USUAL = 200, 50
 SALT = "guike.api.cursor"
@@ -146,8 +147,8 @@ class _Listing:
 
     def page(self) -> keyset.Page:
         after = self._cursor() if self.asked.cursor else None
-        gather = self.narrowed and keyset.counted([self.rows], keyset.GATHERED + 1)[0] <= keyset.GATHERED
-        return keyset.page(self.rows, self.order, self.asked.limit, after=after, gather=gather)
+        found = gather(self.rows, self.rows, self.order, self.asked.limit, ListPage.cap, after=after).page if self.narrowed else None
+        return found or keyset.page(self.rows, self.order, self.asked.limit, after=after)
 
     def _cursor(self) -> keyset.Cursor:
         try:
