@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.oversight import selectors
 from guike.oversight.selectors.looks import ACTIONS, REFUSALS
+from guike.oversight.words import verb_word
 from guike.platform import access
 from guike.platform.access import Viewer
 from guike.platform.conditions import Field, FieldSet, Kind
@@ -163,6 +164,7 @@ class ChangeList(ListPage):
     columns = [
         Column("created_at", _("时间"), kind="moment", sort="created_at", nullable=False, fixed=True),
         Column("who", _("人员"), render=lambda row: row.who or _t("系统"), plain=lambda row: row.who or _t("系统")),
+        Column("verb", _("操作"), render=lambda row: verb_word(row.verb or ""), plain=lambda row: verb_word(row.verb or "")),
         Column("touched", _("改了什么"), render=_touched, plain=_touched, css="gk-cell-wide"),
         Column("why", _("理由"), css="gk-cell-wide"),
     ]
@@ -174,13 +176,13 @@ class ChangeList(ListPage):
     )
     quick = [Quick("person", _("人员"), picker="person")]
     views = [View("all", _("全部"), counted=False)]
-    phone = Phone(title="touched", second=("who",), figure="created_at")
+    phone = Phone(title="touched", second=("verb", "who"), figure="created_at")
     default_sort = "-created_at"
     empty_text = _("没有符合条件的记录")
 
     def queryset(self, viewer: Viewer) -> QuerySet:
         rows = access.rows(viewer, self.object)
-        return rows.annotate(day=TruncDate("created_at"), who=KT("metadata__who"), why=KT("metadata__why"))
+        return rows.annotate(day=TruncDate("created_at"), who=KT("metadata__who"), verb=KT("metadata__verb"), why=KT("metadata__why"))
 
     def page(self, rows: QuerySet, *arguments: Any, **options: Any) -> Any:
         found = super().page(rows, *arguments, **options)

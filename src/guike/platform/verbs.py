@@ -14,6 +14,8 @@ from guike.platform import kept
 P = ParamSpec("P")
 R = TypeVar("R")
 _current: ContextVar[str | None] = ContextVar("guike_verb", default=None)
+#: Every verb's name, as its service declares it, with the module it stands in.
+DECLARED: dict[str, str] = {}
 
 
 def _note_in_history(name: str, actor: object, why: str) -> None:
@@ -45,6 +47,8 @@ def verb(name: str, *, savepoint: bool = True) -> Callable[[Callable[P, R]], Cal
     """
 
     def decorate(service: Callable[P, R]) -> Callable[P, R]:
+        DECLARED[name] = service.__module__
+
         @functools.wraps(service)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             if "actor" not in kwargs:

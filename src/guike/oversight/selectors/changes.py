@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.http import Http404
 
+from guike.oversight.selectors.looks import records
 from guike.platform import access, history
 from guike.platform.access import Right, Viewer
 
@@ -21,12 +22,14 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class Change:
-    """One row that was made, changed or deleted."""
+    """One row that was made, changed or deleted; `record` and `url` of the record it is about, empty where the reader may not see it."""
 
     label: str
-    record: str
+    about: tuple[str, int]
     kind: str
     changes: tuple[history.Change, ...]
+    record: str = ""
+    url: str = ""
 
 
 def _histories() -> dict[str, type[Any]]:
@@ -36,6 +39,11 @@ def _histories() -> dict[str, type[Any]]:
         for model in apps.get_models()
         if issubclass(model, pghistory.models.Event) and model._meta.managed and not model._meta.proxy and ".tests." not in model.__module__
     }
+
+
+def kept_models() -> list[type[Any]]:
+    """Every model whose rows keep one of our own models' versions."""
+    return [event for event in _histories().values() if event.pgh_tracked_model.__module__.startswith("guike.")]
 
 
 def touched(contexts: Iterable[UUID]) -> dict[UUID, list[tuple[str, int]]]:
@@ -73,7 +81,30 @@ def change(viewer: Viewer, key: str) -> tuple[Any, list[Change], int]:
     for event in _histories().values():
         if _label(event) in labels and len(rows) < SHOWN:
             rows += _rows(viewer, event, note.pk, SHOWN - len(rows))
-    return note, rows, total
+    return note, _named(viewer, rows), total
+
+
+def _named(viewer: Viewer, rows: list[Change]) -> list[Change]:
+    """The rows with their records by name and address, one question a kind of record."""
+    found = records(viewer, {row.about for row in rows if row.about[0]})
+    named = []
+    for row in rows:
+        record = found.get(row.about)
+        url = record.get_absolute_url() if record is not None and hasattr(record, "get_absolute_url") else ""
+        named.append(replace(row, record=str(record or ""), url=url))
+    return named
+
+
+def _about(code: str, event: Any) -> tuple[str, int]:
+    """(object, id) of the record by which people know a row: itself where it has a page, else what it hangs on."""
+    known = access.declarations()
+    if code and hasattr(known[code].model_class(), "get_absolute_url"):
+        return code, event.pgh_obj_id
+    if getattr(event, "subject_kind", "") in known:
+        return event.subject_kind, event.subject_id
+    if getattr(event, "customer_id", None):
+        return "customer", event.customer_id
+    return code, event.pgh_obj_id
 
 
 def _rows(viewer: Viewer, event: type[Any], context: UUID, limit: int) -> list[Change]:
@@ -82,7 +113,7 @@ def _rows(viewer: Viewer, event: type[Any], context: UUID, limit: int) -> list[C
     fields = access.declarations()[code].fields if code else {}
     veiled = frozenset(name for name in fields if access.field_right(viewer, code, name) < Right.READ)
     return [
-        Change(_label(event), f"{after.pgh_obj_id}", entry.kind, entry.changes)
+        Change(_label(event), _about(code, after), entry.kind, entry.changes)
         for after in event.objects.filter(pgh_context_id=context).order_by("pgh_id")[:limit]
         if (entry := history.entry(model, after, _before(event, after), hidden=veiled, viewer=viewer))
     ]

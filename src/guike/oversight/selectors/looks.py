@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import access
@@ -34,18 +34,23 @@ def object_labels() -> list[tuple[str, str]]:
     return [(code, str(one.label)) for code, one in access.declarations().items()]
 
 
-def named_records(viewer: Viewer, rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
-    """(object, id) → how the record calls itself, one question an object; others, and records that the reader may not see, stay a number."""
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        if row.subject_id and row.object in NAMED:
-            wanted.setdefault(row.object, set()).add(row.subject_id)
+def records(viewer: Viewer, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Model]:
+    """(object, id) → the record where the reader may see it, one question an object."""
+    keys: dict[str, set[int]] = {}
+    for code, pk in wanted:
+        keys.setdefault(code, set()).add(pk)
     return {
-        (code, found.pk): str(found)
-        for code, keys in wanted.items()
+        (code, found.pk): found
+        for code, pks in keys.items()
         if access.allowed(viewer, code, "view")
-        for found in access.rows(viewer, code).filter(pk__in=keys)
+        for found in access.rows(viewer, code).filter(pk__in=pks)
     }
+
+
+def named_records(viewer: Viewer, rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
+    """(object, id) → how the record calls itself; others, and records that the reader may not see, stay a number."""
+    wanted = ((row.object, row.subject_id) for row in rows if row.subject_id and row.object in NAMED)
+    return {key: str(found) for key, found in records(viewer, wanted).items()}
 
 
 def seen_by(viewer: Viewer, code: str, pk: int, limit: int = 100) -> QuerySet[AccessLog]:

@@ -1,5 +1,6 @@
 """The pages of the trail: what is written while people work, and who reads it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,13 @@ from guike.customers.models import Customer
 from guike.marketing import services as marketing
 from guike.organisation.models import Account
 from guike.oversight import services
-from guike.platform import audit, clock, numbering
+from guike.oversight.selectors import changes
+from guike.oversight.words import VERBS, verb_word
+from guike.platform import audit, clock, history, numbering, verbs
 from guike.platform.access import SYSTEM
 from guike.platform.models import AccessLog, JobRun
+
+CHINESE = re.compile("[一-鿿]")
 
 
 @pytest.fixture
@@ -150,6 +155,35 @@ def test_a_change_is_read_before_and_after_in_words(as_, company, customer):
     assert "<del>陈思远</del>" in detail
     assert "<ins>陈思元</ins>" in detail
     assert boss.get("/audit/changes/nothing/").status_code == 404
+
+
+def test_a_change_names_its_verb_and_its_record_and_shows_no_code(as_, company, customer):
+    from guike.customers import services as customers
+
+    customers.transfer(customer.pk, company.colleague.pk, actor=SYSTEM, reason="换人跟")
+    boss = as_("boss", "administrator", "executive")
+    import pghistory.models
+
+    note = pghistory.models.Context.objects.get(metadata__why="换人跟")
+    assert "转负责人" in boss.get("/audit/changes/").content.decode()
+    detail = boss.get(f"/audit/changes/{note.pk}/").content.decode()
+    assert "转负责人" in detail
+    assert f'<a href="{customer.get_absolute_url()}">{customer}</a>' in detail
+    assert "customers.transfer" not in detail
+    assert f"#{customer.pk}" not in detail
+
+
+def test_every_verb_and_every_kept_field_has_a_word():
+    words = {code: verb_word(code) for code, module in verbs.DECLARED.items() if ".tests." not in module}
+    assert len(words) > 200  # the services are loaded
+    assert [code for code, word in words.items() if not CHINESE.search(word) or (word == "修改" and code not in VERBS)] == []
+    fields = [
+        (event.pgh_tracked_model._meta.label, field)
+        for event in changes.kept_models()
+        for field in event.pgh_tracked_model._meta.concrete_fields
+        if not field.primary_key and field.name not in history.SILENT and hasattr(event, field.attname)
+    ]
+    assert [f"{label}.{field.name}" for label, field in fields if not CHINESE.search(history.field_word(field))] == []
 
 
 def test_managers_see_who_has_been_at_a_customer_and_sellers_do_not(as_, customer):

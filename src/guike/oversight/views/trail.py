@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guike.oversight import selectors, services
 from guike.oversight.lists import ChangeList, LoginList, LookList
 from guike.oversight.selectors import VERIFY
+from guike.oversight.words import verb_word
 from guike.platform import access, jobs
 from guike.platform.access import page
 from guike.platform.ui.lists import Action
@@ -41,7 +42,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, context: str) -> HttpResponse:
     """What one verb changed, before and after."""
     note, rows, total = selectors.change(request.viewer, context)
-    return render(request, "oversight/change.html", {"note": note, "rows": rows, "total": total, "more": total - len(rows)})
+    word = verb_word(note.metadata.get("verb", ""))
+    return render(request, "oversight/change.html", {"note": note, "verb": word, "rows": rows, "total": total, "more": total - len(rows)})
 
 
 @page("look")
