@@ -8,9 +8,9 @@ from guike.platform.access import SYSTEM, rows
 
 
 def owned_customers() -> QuerySet:
-    """id, owner, department, purchases of twelve months: of every customer in use that has an owner."""
+    """id, owner, department, purchases of twelve months, day of takeover: of every customer in use that has an owner."""
     owned = rows(SYSTEM, "customer").filter(owner__isnull=False).annotate(value=F("figures__purchases_12m"))
-    return owned.values_list("pk", "owner_id", "department_id", "value")
+    return owned.values_list("pk", "owner_id", "department_id", "value", "owner_since")
 
 
 registry.register_subjects(registry.Subjects("customer", _("客户"), owned_customers))

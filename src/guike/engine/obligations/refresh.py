@@ -109,18 +109,18 @@ def _requirements(found: Sequence[Requirement]) -> Piece:
 
 
 def subjects(kind: str, subject_ids: Sequence[int] | None) -> Piece:
-    """Who owes for which subjects, as a part of a WITH clause: subject_id, assignee_id, department_id, value."""
+    """Who owes for which subjects, as a part of a WITH clause: subject_id, assignee_id, department_id, value, taken_on."""
     rows = registry.subjects(kind).rows()
     if subject_ids is not None:
         rows = rows.filter(pk__in=list(subject_ids))
     sql, params = rows.order_by().query.sql_with_params()
-    return Piece(f"subject (subject_id, assignee_id, department_id, value) AS ({sql})", tuple(params))
+    return Piece(f"subject (subject_id, assignee_id, department_id, value, taken_on) AS ({sql})", tuple(params))
 
 
 _REQUIRED = """
 required AS (
     SELECT r.*, s.subject_id, s.assignee_id, s.department_id, since.day AS since, contact.happened_on AS last_on,
-           GREATEST(COALESCE(contact.happened_on, since.day) + r.interval_days, since.day) AS raw_due,
+           s.taken_on, GREATEST(GREATEST(COALESCE(contact.happened_on, since.day), s.taken_on) + r.interval_days, since.day) AS raw_due,
            round((r.factor * (1 + log(1 + GREATEST(COALESCE(s.value, 0), 0)::float8 / {value_unit}) / 2))::numeric, 3) AS weight
       FROM requirement r
       JOIN engine_standing st ON st.policy_id = r.outcome_policy_id AND st.outcome = r.outcome AND st.subject_kind = %s
@@ -138,7 +138,7 @@ required AS (
 dated AS (
     SELECT q.*,
            CASE WHEN q.rest_day = 'keep' OR d.day IS NULL OR d.is_workday THEN q.raw_due
-                WHEN q.rest_day = 'before' AND before.day > COALESCE(q.last_on, q.since - 1) AND before.day >= q.since THEN before.day
+                WHEN q.rest_day = 'before' AND before.day > COALESCE(q.last_on, q.since - 1) AND before.day >= GREATEST(q.since, q.taken_on) THEN before.day
                 ELSE COALESCE(after.day, q.raw_due) END AS due_on
       FROM required q
       LEFT JOIN organisation_calendarday d ON d.day = q.raw_due

@@ -30,9 +30,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Subjects:
-    """The subjects of a kind that may owe a contact. `rows()` gives a queryset of exactly four columns, in this order:
+    """The subjects of a kind that may owe a contact. `rows()` gives a queryset of exactly five columns, in this order:
 
-    id, id of the person who owes, id of that person's department (may be null), yearly purchases in yuan (may be null).
+    id, id of the person who owes, id of that person's department (may be null), yearly purchases in yuan (may be null), the day that person took
+    it over (may be null).
     Subjects without a person (public pool) stay out.
     """
 

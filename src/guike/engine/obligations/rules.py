@@ -43,28 +43,31 @@ def counted_from(last_contact: date | None, since: date) -> date:
     return last_contact or since - timedelta(days=1)
 
 
-def due_day(cadence: Cadence, last_contact: date | None, since: date) -> date:
+def due_day(cadence: Cadence, last_contact: date | None, since: date, taken: date | None = None) -> date:
     """The calendar day a contact is due: the interval after the last one (or after the grade began, without one), never before the grade began.
 
-    A customer promoted from a 30-day to a 7-day grade 20 days after the last contact is due on the day of promotion, not 13 days late.
+    Who took the subject over (`taken`) after that day has the whole interval from the takeover. A customer promoted from a 30-day to a
+    7-day grade 20 days after the last contact is due on the day of promotion, not 13 days late.
 
     >>> due_day(Cadence(7), date(2026, 11, 13), date(2026, 6, 1)), due_day(Cadence(7), date(2026, 10, 25), date(2026, 11, 14))
     (datetime.date(2026, 11, 20), datetime.date(2026, 11, 14))
+    >>> due_day(Cadence(7), None, date(2026, 6, 1), date(2026, 11, 16))
+    datetime.date(2026, 11, 23)
     """
-    return max((last_contact or since) + timedelta(days=cadence.interval_days), since)
+    return max(max(last_contact or since, taken or date.min) + timedelta(days=cadence.interval_days), since)
 
 
-def due_on(cadence: Cadence, last_contact: date | None, since: date, is_workday: Callable[[date], bool]) -> date:
+def due_on(cadence: Cadence, last_contact: date | None, since: date, is_workday: Callable[[date], bool], taken: date | None = None) -> date:
     """`due_day` moved off a day of rest as the cadence says: to the workday after it, before it, or not at all.
 
-    Moved before, it never lands on or before the last contact: there the workday after it is taken.
+    Moved before, it never lands on or before the last contact, nor before the takeover: there the workday after it is taken.
     """
-    day = due_day(cadence, last_contact, since)
+    day = due_day(cadence, last_contact, since, taken)
     if cadence.rest_day == "keep" or is_workday(day):
         return day
     if cadence.rest_day == "before":
         earlier = _step(day, -1, is_workday)
-        if earlier > counted_from(last_contact, since) and earlier >= since:
+        if earlier > counted_from(last_contact, since) and earlier >= max(since, taken or date.min):
             return earlier
     return _step(day, 1, is_workday)
 

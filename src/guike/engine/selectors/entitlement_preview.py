@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from guike.engine.models import Activity
 from guike.engine.models.decision import Standing
 from guike.engine.models.obligation import Obligation
-from guike.engine.obligations import rules
+from guike.engine.obligations import registry, rules
 from guike.engine.obligations.requirements import Requirement
 from guike.engine.policies.catalogue import OUTCOME
 from guike.engine.policies.content import Content
@@ -94,7 +94,8 @@ class _Case:
         counting = counting.filter(channel__in=asked.channels) if asked.channels else counting.exclude(channel="")
         last = counting.order_by("-happened_on").values_list("happened_on", flat=True).first()
         cadence = rules.Cadence(asked.interval_days, frozenset(asked.channels), asked.rest_day)
-        return rules.due_on(cadence, last, max(self.book.as_of, asked.in_force_from), is_workday)
+        taken = registry.subjects(self.kind).rows().filter(pk=self.subject_id).first()
+        return rules.due_on(cadence, last, max(self.book.as_of, asked.in_force_from), is_workday, taken[-1] if taken else None)
 
     def pool_days(self) -> Iterator[Change]:
         """How many days are left until the pool takes the subject."""

@@ -169,19 +169,21 @@ DAYS = st.dates(date(2026, 1, 1), TODAY)
 @given(
     last=st.none() | DAYS,
     since=DAYS,
+    taken=st.none() | DAYS,
     interval=st.integers(1, 60),
     rest_day=st.sampled_from(rules.REST_DAYS),
     purchases=st.integers(0, 50_000_000),
     factor=st.sampled_from([1.0, 2.0, 3.0]),
 )
-def test_sql_and_rule_agree(company, last, since, interval, rest_day, purchases, factor):
+def test_sql_and_rule_agree(company, last, since, taken, interval, rest_day, purchases, factor):
     customer = company.customer("A", since=since)
     if last:
         company.contact(customer, last)
     CustomerFigures.objects.filter(customer=customer).update(purchases_12m=purchases)
+    type(customer).objects.filter(pk=customer.pk).update(owner_since=taken)
     company.refresh(company.requirement("A", interval, rest_day=rest_day, factor=factor), subject_ids=[customer.pk])
     (due,) = open_cadences(customer)
-    assert due.due_on == rules.due_on(rules.Cadence(interval, rest_day=rest_day), last, since, is_workday)
+    assert due.due_on == rules.due_on(rules.Cadence(interval, rest_day=rest_day), last, since, is_workday, taken)
     assert abs(float(due.weight) - factor * rules.value_factor(purchases)) < 0.001
 
 

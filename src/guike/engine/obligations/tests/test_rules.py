@@ -31,6 +31,27 @@ def test_due_day(interval, last, since, due, why):
 
 
 @pytest.mark.parametrize(
+    ("interval", "last", "taken", "due", "why"),
+    [
+        (7, None, date(2026, 11, 16), date(2026, 11, 23), "never contacted: an interval after the takeover, not after the grade began"),
+        (7, date(2026, 11, 4), date(2026, 11, 16), date(2026, 11, 23), "contacted by whoever had it before: the whole interval"),
+        (7, date(2026, 11, 18), date(2026, 11, 16), date(2026, 11, 25), "contacted since: an interval after that"),
+        (30, None, date(2026, 11, 16), date(2026, 12, 16), "a slower grade"),
+        (7, None, date(2026, 5, 1), date(2026, 6, 8), "taken over before the grade began: the grade counts"),
+        (7, None, None, date(2026, 6, 8), "nobody knows when: the grade counts"),
+    ],
+)
+def test_due_day_after_a_takeover(interval, last, taken, due, why):
+    assert rules.due_day(rules.Cadence(interval), last, date(2026, 6, 1), taken) == due, why
+
+
+def test_moved_before_a_day_of_rest_it_never_lands_before_the_takeover():
+    """Taken over on Saturday, due on Sunday: Friday was before anybody had it, so Monday."""
+    cadence = rules.Cadence(1, rest_day="before")
+    assert rules.due_on(cadence, None, date(2026, 1, 1), weekdays_only, date(2026, 11, 21)) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
     ("rest_day", "interval", "last", "due"),
     [
         ("keep", 8, date(2026, 11, 13), date(2026, 11, 21)),
