@@ -102,6 +102,14 @@ def _subject(event: Any) -> "type[models.Model] | None":
     return found.model_class() if found else None
 
 
+def _kind(code: str) -> str:
+    """What a kind of record is called."""
+    from guike.platform import access
+
+    found = access.declarations().get(code)
+    return str(found.label) if found else code
+
+
 def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
     if value is None or value == "":
         return "—"
@@ -109,6 +117,8 @@ def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
         return _named(field.related_model, value, viewer)  # type: ignore[arg-type]
+    if field.name == "subject_kind":
+        return _kind(value)
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, datetime):

@@ -100,7 +100,7 @@ def _about(code: str, event: Any) -> tuple[str, int]:
     known = access.declarations()
     if code and hasattr(known[code].model_class(), "get_absolute_url"):
         return code, event.pgh_obj_id
-    if getattr(event, "subject_kind", "") in known:
+    if getattr(event, "subject_id", None) and getattr(event, "subject_kind", "") in known:
         return event.subject_kind, event.subject_id
     if getattr(event, "customer_id", None):
         return "customer", event.customer_id

@@ -173,6 +173,21 @@ def test_a_change_names_its_verb_and_its_record_and_shows_no_code(as_, company, 
     assert f"#{customer.pk}" not in detail
 
 
+def test_a_row_that_tells_of_a_kind_of_record_but_of_none_has_a_page(as_, company):
+    """An automation names the kind of record that it watches, and no single one."""
+    import pghistory.models
+
+    @verbs.verb("series.watch")
+    def add(*, actor):
+        return apps.get_model("automations", "Automation").objects.create(name="新客户提醒", trigger="customer.added", subject_kind="customer", created_at=clock.now())
+
+    add(actor=SYSTEM)
+    note = pghistory.models.Context.objects.get(metadata__verb="series.watch")
+    detail = as_("boss", "administrator").get(f"/audit/changes/{note.pk}/")
+    assert detail.status_code == 200
+    assert "新客户提醒" in detail.content.decode()
+
+
 def test_every_verb_and_every_kept_field_has_a_word():
     words = {code: verb_word(code) for code, module in verbs.DECLARED.items() if ".tests." not in module}
     assert len(words) > 200  # the services are loaded
