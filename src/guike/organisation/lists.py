@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -89,14 +90,12 @@ class PeopleList(ListPage):
             role_name=Case(*[When(role=code, then=Value(name)) for code, name in rules.ROLES.items()], output_field=CharField()),
         )
 
-    def page(self, rows: QuerySet, wanted: Any, count: int | None = None) -> Any:
-        """Adds who really stands above each person: named on the post, or the head of a department above."""
-        found = super().page(rows, wanted, count)
+    def complete(self, rows: Sequence[Any]) -> None:
+        """Who really stands above each person: named on the post, or the head of a department above."""
         above = selectors.supervisors()
-        names = selectors.person_names(above[person.pk] for person in found.rows if person.pk in above)
-        for person in found.rows:
-            person.supervisor_name = names.get(above.get(person.pk), "")  # type: ignore[arg-type, attr-defined]
-        return found
+        names = selectors.person_names(above[person.pk] for person in rows if person.pk in above)
+        for person in rows:
+            person.supervisor_name = names.get(above.get(person.pk), "")  # type: ignore[arg-type]
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
         word = text.lower()

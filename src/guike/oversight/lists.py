@@ -1,5 +1,6 @@
 """The audit trail as lists: looks and refusals, log-ins, changes (PLT-02)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pghistory.models
@@ -94,12 +95,10 @@ class LookList(ListPage):
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
         return rows.filter(address=text) if _is_address(text) else rows.filter(account__person__name=text)
 
-    def page(self, rows: QuerySet, *arguments: Any, **options: Any) -> Any:
-        found = super().page(rows, *arguments, **options)
-        names = selectors.named_records(self.viewer, found.rows)  # type: ignore[arg-type]
-        for row in found.rows:
-            row.record_name = names.get((row.object, row.subject_id), "")  # type: ignore[attr-defined]
-        return found
+    def complete(self, rows: Sequence[Any]) -> None:
+        names = selectors.named_records(self.viewer, rows)
+        for row in rows:
+            row.record_name = names.get((row.object, row.subject_id), "")
 
 
 def _is_address(text: str) -> bool:
@@ -184,12 +183,10 @@ class ChangeList(ListPage):
         rows = access.rows(viewer, self.object)
         return rows.annotate(day=TruncDate("created_at"), who=KT("metadata__who"), verb=KT("metadata__verb"), why=KT("metadata__why"))
 
-    def page(self, rows: QuerySet, *arguments: Any, **options: Any) -> Any:
-        found = super().page(rows, *arguments, **options)
-        lines = selectors.touched(row.pk for row in found.rows)
-        for row in found.rows:
-            row.touched = lines.get(row.pk, [])  # type: ignore[attr-defined]
-        return found
+    def complete(self, rows: Sequence[Any]) -> None:
+        lines = selectors.touched(row.pk for row in rows)
+        for row in rows:
+            row.touched = lines.get(row.pk, [])
 
     def row_url(self, row: pghistory.models.Context) -> str:
         return reverse("oversight:change", args=[row.pk])

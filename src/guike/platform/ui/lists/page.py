@@ -338,7 +338,12 @@ class ListPage:
     def page(self, rows: QuerySet, wanted: State) -> keyset.Page:
         """The page of rows a state asks for, along the sort's index."""
         after, before = self.edges(rows, wanted)
-        return keyset.page(self.read(rows, wanted), self.order(rows, wanted.sort), self.page_size, after=after, before=before)
+        found = keyset.page(self.read(rows, wanted), self.order(rows, wanted.sort), self.page_size, after=after, before=before)
+        self.complete(found.rows)
+        return found
+
+    def complete(self, rows: Sequence[Any]) -> None:
+        """Put on the rows of a page what their own query does not tell: one more query for all of them."""
 
     def edges(self, rows: QuerySet, wanted: State) -> tuple[keyset.Cursor | None, keyset.Cursor | None]:
         """After and before which row. Raises BadState."""

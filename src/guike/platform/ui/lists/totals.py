@@ -54,7 +54,10 @@ def look(page: "ListPage", wanted: State, rows: QuerySet, columns: Sequence[Colu
         after=after,
         before=before,
     )
-    return Totals(found.count, most, dict(zip(codes, found.sums, strict=False))), found.page or page.page(rows, wanted)
+    if found.page is None:
+        return Totals(found.count, most), page.page(rows, wanted)
+    page.complete(found.page.rows)
+    return Totals(found.count, most, dict(zip(codes, found.sums, strict=True))), found.page
 
 
 def drawn(page: "ListPage", columns: Sequence[Column], counted: Totals) -> dict[str, Any]:

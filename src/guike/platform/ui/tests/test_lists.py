@@ -349,3 +349,11 @@ def test_export_takes_what_is_shown_and_keeps_veils(firms, ask, manager):
 def test_export_needs_its_right(firms, ask, seller):
     with pytest.raises(Forbidden):
         FirmList().respond(ask(seller, "/firms/?export=xlsx"))
+
+
+@pytest.mark.parametrize("address", ["/firms/?view=all", "/firms/?view=grade_a", "/firms/?view=all&q=公司"])
+def test_rows_are_completed_however_the_page_was_found(firms, ask, administrator, monkeypatch, address):
+    completed = []
+    monkeypatch.setattr(FirmList, "complete", lambda self, rows: completed.extend(rows))
+    page = FirmList().respond(ask(administrator, address)).content.decode()
+    assert len(completed) == page.count("data-row=") > 0
