@@ -9,7 +9,8 @@ from guike.platform.dictionaries.models import Dictionary, DictionaryEntry
 def dictionaries_for(viewer: Viewer) -> QuerySet[Dictionary]:
     """All dictionaries with how many words are in use (`used`) and retired (`retired`)."""
     require(viewer, "dictionary", "view")
-    return Dictionary.objects.annotate(used=Count("entries", Q(entries__active=True)), retired=Count("entries", Q(entries__active=False)))
+    counted = Dictionary.objects.annotate(used=Count("entries", Q(entries__active=True)), retired=Count("entries", Q(entries__active=False)))
+    return counted.order_by("label", "pk")  # counting drops the order of the model
 
 
 def words(viewer: Viewer, dictionary: Dictionary) -> list[DictionaryEntry]:

@@ -112,7 +112,7 @@ def mail_server(viewer: Viewer) -> MailServer | None:
 def robots(viewer: Viewer) -> QuerySet[Robot]:
     """All robots, each with how many it failed to post in the last 7 days and when it last posted."""
     lately = Q(deliveries__created_at__gte=clock.now() - LATELY, deliveries__state__in=LOST)
-    return access.rows(viewer, "channel").annotate(last=Max("deliveries__done_at"), failed=Count("deliveries", lately))
+    return access.rows(viewer, "channel").annotate(last=Max("deliveries__done_at"), failed=Count("deliveries", lately)).order_by("name", "pk")
 
 
 def robot(viewer: Viewer, pk: int, action: str = "change") -> Robot:
