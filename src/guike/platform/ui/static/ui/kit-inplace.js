@@ -38,6 +38,7 @@
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const place = event.detail.target;
     if (!place.matches || !place.matches("[data-inplace]")) return;
+    htmx.process(place); // now, not when it has settled: who types ahead sends the form as a page otherwise
     const field = place.querySelector("form input:not([type=hidden]), form select, form textarea");
     if (field) field.focus(); else if (left === place) { left = null; back(place); }
   });
