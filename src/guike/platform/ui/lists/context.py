@@ -29,10 +29,8 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
     columns = [every[code] for code in wanted.columns]
     rows = page.filtered(wanted)
     counted, found = totals.look(page, wanted, rows, columns)
-    order = page.order(rows, wanted.sort)
     phone = page.phone or Phone(title=columns[0].code)
     drawing = Drawing(columns, page.usable_columns, page.veil, phone, selectable=page.selectable)
-
     listed = quote(wanted.url(after=wanted.after, before=wanted.before)[1:])
 
     def draw(row: Any) -> str:
@@ -43,42 +41,49 @@ def list_context(page: "ListPage", request: HttpRequest, wanted: State, actions:
         "page": page,
         "state": wanted,
         "actions": actions,
-        "tabs": _tabs(page, wanted),
-        "chips": _chips(page, wanted),
-        "conditions": _conditions(page, wanted),
+        **_tools(page, wanted, counted),
         "head": [_head(page, c, wanted) for c in columns],
         "rows": [] if groups else [draw(row) for row in found.rows],
         "groups": groups,
+        "group_count": len(groups),
+        "count": counted.rows,
+        **totals.drawn(page, columns, counted),
+        "pager": _pager(page, wanted, found, page.order(rows, wanted.sort)) if not groups else {},
+        "first": found.before + 1,
+        "last": found.before + len(found.rows),
+        "selectable": page.selectable,
+        "unit": str(page.unit),
+        "bulk": [{"code": action.code, "icon": action.icon, "label": str(action.label)} for action in page.usable_bulk],
+        "bulk_sums": _sums_shown(columns),
+        "counts_url": wanted.url() + "&counts=1",
+        "cell_url": page.cell_url(),
+    }
+
+
+def _tools(page: "ListPage", wanted: State, counted: totals.Totals) -> dict[str, Any]:
+    """What stands above the rows: views, filters, search box, grouping, and the ways to what else can be done with the view."""
+    return {
+        "tabs": _tabs(page, wanted),
+        "chips": _chips(page, wanted),
+        "conditions": _conditions(page, wanted),
         "group_choices": _group_choices(page, wanted),
         "group_problem": _("超过 %(cap)s，加条件缩小范围后再分组") % {"cap": totals.Totals(counted.most, counted.most).text(page.unit)}
         if wanted.group and counted.rows > counted.most
         else "",
-        "count": counted.rows,
-        **totals.drawn(page, columns, counted),
-        "pager": _pager(page, wanted, found, order) if not groups else {},
-        "first": found.before + 1,
-        "last": found.before + len(found.rows),
+        "grouped": bool(wanted.group),
         "sorted_by": _sorted_by(page, wanted),
         "left_out": "、".join(page.left_out(wanted)),
         "filtered": bool(wanted.q or page.tree(wanted)),
         "any_of": bool(wanted.where.get("any")),
-        "grouped": bool(wanted.group),
-        "group_count": len(groups),
         "buildable": bool(page.usable_fields),
-        "selectable": page.selectable,
-        "unit": str(page.unit),
-        "bulk": [{"code": action.code, "icon": action.icon, "label": str(action.label)} for action in page.usable_bulk],
         "sought": wanted.q,
         "search_hint": str(page.search_hint or _("在本视图中查找")) if page.searchable else "",
         "clear_url": wanted.url(q="", where={}, quick=dict.fromkeys(wanted.quick, ())),
         "changed": wanted.kept() != (wanted.base or wanted).kept(),
         "saved_pk": wanted.view[1:] if page.view_at(wanted.view) is None else "",
         "pairs": [pair for pair in wanted.pairs() if pair[0] not in ("q", "after", "before")],
-        "counts_url": wanted.url() + "&counts=1",
         "panel": {name: wanted.url() + f"&panel={name}" for name in ("columns", "builder", "save", "views")},
         "export_url": wanted.url() + "&export=xlsx" if page.may_export else "",
-        "cell_url": page.cell_url(),
-        "bulk_sums": _sums_shown(columns),
     }
 
 
