@@ -61,6 +61,15 @@ def tracked(*, exclude: list[str] | None = None, whole_statements: bool = False)
     return decorate
 
 
+#: (model, field) → how what was kept reads, where the field alone does not tell.
+_tellers: dict[tuple[str, str], Callable[[Any], str]] = {}
+
+
+def tell(model: str, **fields: Callable[[Any], str]) -> None:
+    """State at import time how kept codes read: `tell("customers.Customer", source=dictionaries.teller("customer_source"))` (PLT-02)."""
+    _tellers.update({(model, name): teller for name, teller in fields.items()})
+
+
 @dataclass(frozen=True)
 class Change:
     """One field before and after, as shown."""
@@ -113,6 +122,8 @@ def _kind(code: str) -> str:
 def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
     if value is None or value == "":
         return "—"
+    if teller := _tellers.get((field.model._meta.label, field.name)):
+        return teller(value) or "—"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):

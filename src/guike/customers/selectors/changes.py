@@ -1,13 +1,11 @@
 """The changes of a customer and of what hangs on it, as people read them (PLT-02)."""
 
-from ast import literal_eval
 from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guike.customers import tags
 from guike.customers.models import Collaborator, Competitor, Contact, Customer, CustomerAddress, Need
 from guike.customers.selectors.doubles import survivor_of
 from guike.customers.selectors.relations import relations
@@ -94,20 +92,11 @@ def _shown(viewer: Viewer, code: str, change: history.Change, clear: bool) -> hi
     return replace(change, before=str(before or "—"), after=str(after or "—"))
 
 
-def _worded(change: history.Change, record: models.Model) -> history.Change:
-    """Tags by their names; the history keeps their codes."""
-    if change.field != "tags" or not isinstance(record, Customer):
-        return change
-    known = tags.words()
-    before, after = (tags.text(literal_eval(value), known) if value.startswith("[") else value for value in (change.before, change.after))
-    return replace(change, before=before or "—", after=after or "—")
-
-
 def _of(viewer: Viewer, record: models.Model, code: str, about: str, clear: bool) -> list[RecordChange]:
     hidden = FOLLOWING | {name for name in _fields(record) if field_right(viewer, code, name) is Right.HIDDEN}
     lines = []
     for entry in history.of(record, hidden=frozenset(hidden), viewer=viewer):
-        changes = tuple(_worded(_shown(viewer, code, change, clear), record) for change in entry.changes)
+        changes = tuple(_shown(viewer, code, change, clear) for change in entry.changes)
         what = VERBS.get(entry.verb) or {"insert": _("新建"), "delete": _("删除")}.get(entry.kind, _("修改"))
         lines.append(RecordChange(replace(entry, changes=changes), about, str(what)))
     return lines

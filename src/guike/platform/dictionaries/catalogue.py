@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,16 @@ def label_of(code: str, entry_code: str) -> str:
     """The label of one word; the code itself when the dictionary does not have it."""
     found = _entry().objects.filter(dictionary__code=code, code=entry_code).values_list("label", flat=True).first()
     return found or entry_code
+
+
+def teller(code: str) -> Callable[[Any], str]:
+    """How a kept code, or a list of them, reads in this dictionary; for `history.tell`."""
+
+    def tell(value: Any) -> str:
+        known = labels(code)
+        return "、".join(known.get(one, one) for one in ([value] if isinstance(value, str) else value))
+
+    return tell
 
 
 def resolve(code: str, text: str, *, create: bool = False) -> str | None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from guike.platform import history
@@ -89,3 +90,30 @@ def test_lists_and_moments_are_told_as_people_write_them():
     field = NumberSeries._meta.get_field("prefix")
     assert history._shown(field, ["administrator", "finance"], None) == "管理员、财务"
     assert history._shown(field, datetime(2026, 11, 25, 18, 12, tzinfo=UTC), None) == "2026-11-26 02:12"
+
+
+def test_a_code_is_told_in_the_words_of_whoever_keeps_it(series):
+    from guike.platform import dictionaries
+
+    field = NumberSeries._meta.get_field("prefix")
+    history.tell("platform.NumberSeries", prefix=dictionaries.teller("customer_tag"))
+    try:
+        assert history._shown(field, "slow_payer", None) == "回款慢"
+        assert history._shown(field, ["key_account", "gone"], None) == "重点跟进、gone"
+        assert history._shown(field, "", None) == "—"
+    finally:
+        del history._tellers["platform.NumberSeries", "prefix"]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "kept", "told"),
+    [
+        ("customers.Customer", "source", "referral", "转介绍"),
+        ("customers.Certificate", "kind", "gsp", "GSP 证书"),
+        ("marketing.Find", "industry", "C", "制造业"),
+        ("engine.Obligation", "kind", "cadence", "例行联系"),
+        ("engine.Obligation", "channels", ["visit", "phone"], "登门、电话"),
+    ],
+)
+def test_the_domains_tell_their_codes(model, field, kept, told):
+    assert history._shown(apps.get_model(model)._meta.get_field(field), kept, None) == told
