@@ -19,7 +19,7 @@ WHOLE = 6
 POOL = 60
 #: What a line of the search box shows: a record has sixty columns more.
 CUSTOMER_LINE = ("number", "name", "short_name", "province", "city", "district", "figures__grade", "figures__purchases_12m", "owner__name")
-CONTACT_LINE = ("name", "position", "is_primary", "left_on", "customer__name")
+CONTACT_LINE = ("name", "position", "is_primary", "left_on", "customer__name", "customer__owner")
 _NUMBER = re.compile(r"[\d\s\-+()（）]{7,}")
 
 
@@ -73,6 +73,12 @@ def _by_phone(word: str, model: Any, viewer: Viewer, *, of_others: bool = False)
     return whole | Q(**{owner: viewer.person_id}, dial__contains=digits) if viewer.person_id and not of_others else whole
 
 
+def _own_alone(word: str, model: Any, viewer: Viewer) -> bool:
+    """Does a part of a number find the viewer's own rows and nobody else's?"""
+    right = field_right(viewer, "contact" if model is Contact else "customer", "phone") if _digits(word) else Right.HIDDEN
+    return bool(viewer.person_id) and Right.HIDDEN < right < Right.READ
+
+
 def _begins(word: str) -> Q:
     """A name, sound, number or phone that begins with the word. Digits begin nothing but numbers: a million of these begin alike."""
     if word.isdigit() and (digits := _digits(word)):
@@ -89,7 +95,8 @@ def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
     seen = rows(viewer, "customer").select_related("figures", "owner").only(*CUSTOMER_LINE)
     if exact := _numbered(seen, text):
         return exact
-    asked = _Asked(viewer, "customer", text, Q(owner=viewer.person_id), Q(pk__in=_shared(viewer)), lambda one: -one.figures.purchases_12m)
+    mine, shared = Q(owner=viewer.person_id), Q(pk__in=_shared(viewer))
+    asked = _Asked(viewer, "customer", text, mine, shared, lambda one: one.owner_id, lambda one: -one.figures.purchases_12m)
     return asked.ranked(seen, limit)
 
 
@@ -107,7 +114,9 @@ def contacts_found(viewer: Viewer, text: str, limit: int, customer_id: int | Non
     if customer_id:
         seen = seen.filter(customer_id=customer_id, left_on__isnull=True)
     mine, shared = Q(customer__owner=viewer.person_id), Q(customer__in=_shared(viewer))
-    asked = _Asked(viewer, "contact", text, mine, shared, lambda one: (bool(one.left_on), not one.is_primary))
+    asked = _Asked(
+        viewer, "contact", text, mine, shared, lambda one: one.customer.owner_id, lambda one: (bool(one.left_on), not one.is_primary)
+    )
     return asked.ranked(seen, limit)
 
 
@@ -124,29 +133,45 @@ class _Asked:
     text: str
     mine: Q
     shared: Q
+    owner: Callable[[Any], int | None]
     weight: Callable[[Any], Any]
 
     def ranked(self, seen: QuerySet, limit: int) -> list[Any]:
-        """Own rows first; then what colleagues shared, or for a wider reach pools of those that begin so and that contain it."""
-        first, *rest = words(self.text) or [""]
-        begins, found = _begins(first), search(seen, self.text, self.viewer)
-        hits = self._tiered(found.filter(self.mine), begins)[:limit] if self.viewer.person_id else []
+        """Own rows first, then those that begin so, then those that contain it. Few rows are read once and put in order here; of many,
+        own ones are ranked whole (or what colleagues shared, where nothing else is in reach) and pools are read of the others."""
+        typed = words(self.text)
+        begins, found = _begins(typed[0] if typed else ""), _with(seen, typed, self.viewer)
         if reach(self.viewer, self.code, "view") is Reach.OWN:
+            hits = self._own(found, begins)[:limit]
             return (hits + self._tiered(found.filter(self.shared).exclude(self.mine), begins))[:limit] if len(hits) < limit else hits
-        others = _with(seen, words(self.text), self.viewer, of_others=True)
-        return self._best([_with(seen.filter(begins), rest, self.viewer, of_others=True), others], hits, limit)
+        pool = self._pool(_with(seen, typed, self.viewer, of_others=True), begins)
+        if len(pool) < POOL:
+            apart = self._own(found, begins) if any(_own_alone(word, seen.model, self.viewer) for word in typed) else []
+            return sorted({one.pk: one for one in (*apart, *pool)}.values(), key=self._place)[:limit]
+        hits = self._own(found, begins)[:limit]
+        if len(hits) < limit:
+            hits = self._more(hits, self._pool(_with(seen.filter(begins), typed[1:], self.viewer, of_others=True), begins), limit)
+        return self._more(hits, pool, limit)
+
+    def _own(self, found: QuerySet, begins: Q) -> list[Any]:
+        return self._tiered(found.filter(self.mine), begins) if self.viewer.person_id else []
+
+    def _pool(self, found: QuerySet, begins: Q) -> list[Any]:
+        """Read unordered, so that the first matching rows end the search."""
+        return list(_with_tier(found, begins).order_by()[:POOL])
 
     def _tiered(self, found: QuerySet, begins: Q) -> list[Any]:
         """All of a few thousand rows looked at: what begins so first, then by weight."""
-        tier = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return sorted(found.annotate(tier=tier).order_by("tier")[:POOL], key=lambda one: (one.tier, self.weight(one), one.pk))
+        return sorted(_with_tier(found, begins).order_by("tier")[:POOL], key=self._place)
 
-    def _best(self, stretches: Sequence[QuerySet], hits: list[Any], limit: int) -> list[Any]:
-        """Fill up from each stretch in turn. A pool is read unordered, so that the first matching rows end the search."""
-        for stretch in stretches:
-            if len(hits) >= limit:
-                break
-            known = {one.pk for one in hits}
-            pool = [one for one in stretch.order_by()[:POOL] if one.pk not in known]
-            hits += sorted(pool, key=lambda one: (self.weight(one), one.pk))[: limit - len(hits)]
-        return hits
+    def _place(self, one: Any) -> tuple:
+        return (self.viewer.person_id is None or self.owner(one) != self.viewer.person_id, one.tier, self.weight(one), one.pk)
+
+    def _more(self, hits: list[Any], pool: list[Any], limit: int) -> list[Any]:
+        known = {one.pk for one in hits}
+        rest = sorted((one for one in pool if one.pk not in known), key=lambda one: (self.weight(one), one.pk))
+        return hits + rest[: limit - len(hits)]
+
+
+def _with_tier(found: QuerySet, begins: Q) -> QuerySet:
+    return found.annotate(tier=Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField()))
