@@ -12,10 +12,14 @@ from guike.platform import events
 
 
 def refresh_outcomes(customer_ids: Sequence[int] | None = None) -> int:
-    """First contact and first order since acceptance, of the finds that became these customers, or of all. Two statements whatever the number."""
+    """First contact and first order since acceptance, of the finds that became these customers, or of all.
+
+    Few statements whatever the number."""
     accepted = Find.objects.filter(state=Find.State.ACCEPTED, customer__isnull=False)
     if customer_ids is not None:
         accepted = accepted.filter(customer__in=list(customer_ids))
+        if not accepted.exists():  # most customers were no find: the small question spares composing the large one (PRF-8)
+            return 0
     asked = accepted.annotate(
         contact_day=first_day("customer", "customer_id", "accepted_on"),
         order_day=first_day("customer", "customer_id", "accepted_on", kind="sales_order"),
