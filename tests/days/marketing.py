@@ -96,6 +96,7 @@ def _sign(page: Page) -> None:
     waiting = page.locator("#gk-list tr[data-row]").count()
     page.locator("#gk-list tr[data-row] .gk-list-name a").first.click()
     expect(page.get_by_text("谁来批")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard from then on
     with page.expect_navigation():
         page.keyboard.press("y")
     page.goto("/approvals/")
