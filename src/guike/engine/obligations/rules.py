@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,16 +26,6 @@ class Cadence:
     interval_days: int
     channels: frozenset[str] = frozenset()
     rest_day: str = "after"
-
-
-def qualifies(channel: str, channels: Iterable[str]) -> bool:
-    """Does a contact by this channel count? Every contact counts where no channel is named; what is no contact never does.
-
-    >>> qualifies("phone", []), qualifies("sms", ["visit", "phone"]), qualifies("", [])
-    (True, False, False)
-    """
-    wanted = frozenset(channels)
-    return bool(channel) and (not wanted or channel in wanted)
 
 
 def counted_from(last_contact: date | None, since: date) -> date:
@@ -140,8 +130,3 @@ def snooze_problem(*, until: date, today: date, snoozes: int, reason: str) -> Sn
     if snoozes >= SNOOZE_LIMIT:
         return SnoozeProblem("often", SNOOZE_LIMIT)
     return None
-
-
-def contacts_per_week(subjects: int, interval_days: int) -> float:
-    """The contacts a week that a cadence asks for: 10 customers every 30 days → 2.33."""
-    return subjects * 7 / interval_days

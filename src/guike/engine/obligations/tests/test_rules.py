@@ -51,6 +51,12 @@ def test_moved_before_a_day_of_rest_it_never_lands_before_the_takeover():
     assert rules.due_on(cadence, None, date(2026, 1, 1), weekdays_only, date(2026, 11, 21)) == date(2026, 11, 23)
 
 
+def test_moved_before_a_day_of_rest_it_may_land_on_the_day_the_grade_began():
+    """Graded on Friday, due on Saturday: Friday itself will do."""
+    cadence = rules.Cadence(1, rest_day="before")
+    assert rules.due_on(cadence, None, date(2026, 11, 20), weekdays_only) == date(2026, 11, 20)
+
+
 @pytest.mark.parametrize(
     ("rest_day", "interval", "last", "due"),
     [
