@@ -2,7 +2,7 @@
 
     GUIKE=https://crm.example.cn GUIKE_KEY=gk_… python sync_example.py erp.json
 
-The key needs customers:write, products:read and sales-orders:write. `erp.json` stands for the ERP: {"customers": {number: {…}},
+The key needs customers:write, products:read and sales-orders:write, and an administrator who frees it of the limit of rows. `erp.json` stands for the ERP: {"customers": {number: {…}},
 "orders": {number: {…}}, "since": …}. Run it as often as you like, stop it whenever you like: every call may be sent twice.
 """
 

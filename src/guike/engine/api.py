@@ -142,7 +142,8 @@ def simulated(viewer: Viewer, text: str, as_of: date | None) -> dict[str, Any]:
 def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> HttpResponse:  # type: ignore[valid-type]
     wanted = selectors.Asked(policy=asked.policy, since=asked.since, until=asked.until, before=asked.before)
     lines, more = selectors.decisions(request.viewer, wanted)
-    return json_answer({"data": [{name: value for name, value in asdict(one).items() if name != "url"} for one in lines], "next": more})
+    told = [{name: value for name, value in asdict(one).items() if name != "url"} for one in lines]
+    return json_answer({"data": told, "next": more}, rows=len(told))
 
 
 @routes.operation(
@@ -183,7 +184,7 @@ def metric_values(request: HttpRequest, asked: Query[ValuesAsked]) -> HttpRespon
     found = selectors.metric_values(request.viewer, codes, asked.subject, ids, asked.as_of)
     hidden = unreadable(request.viewer, codes, REGISTRY)
     rows = [{"id": pk, **{code: value for code, value in values.items() if code not in hidden}} for pk, values in sorted(found.items())]
-    return json_answer({"as_of": asked.as_of or clock.today(), "data": rows})
+    return json_answer({"as_of": asked.as_of or clock.today(), "data": rows}, rows=len(rows))
 
 
 def _listed(text: str) -> list[str]:

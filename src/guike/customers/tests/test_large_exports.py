@@ -1,13 +1,16 @@
 """Large exports wait for a signature, slices of a day count together, the file is the applicant's alone (PLT-03, PLT-05)."""
 
+import json
 import re
 import threading
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 
 from guike.customers import services
+from guike.customers.models import Customer
 from guike.customers.tests.test_pool import at_once
 from guike.engine import services as engine
 from guike.engine.approvals import exports
@@ -16,10 +19,14 @@ from guike.engine.models import Approval
 from guike.organisation.models import Department, Person, Post
 from guike.platform import clock, numbering
 from guike.platform.access import SYSTEM, Viewer
+from guike.platform.api import keys, taking
+from guike.platform.api.forms import KeyForm
+from guike.platform.api.tests.calling import Caller
+from guike.platform.errors import Refused
 from guike.platform.exports import limits
 from guike.platform.exports.services import export_table
 from guike.platform.imports.models import ExportRecord
-from guike.platform.models import JobRun
+from guike.platform.models import AccessLog, JobRun
 from guike.platform.notifications.models import Notice
 from guike.platform.sheets.writer import Heading
 
@@ -189,3 +196,95 @@ def test_without_the_lock_they_do(transactional_db, boss, manager, tmp_path, mon
     monkeypatch.setattr(limits, "check", check)
     assert at_once(_slices(manager, tmp_path)) > 2
     connection.close()
+
+
+# --- read by a key, page by page --------------------------------------------------------------------------------------------
+
+
+def test_what_a_key_reads_counts_with_the_files_of_its_owner(boss, manager, firms, as_viewer):
+    firms(3)
+    erp = Caller(manager)
+    assert len(erp.get("/customers").json()["data"]) == 3
+    refused = erp.get("/customers?limit=3")
+    assert (refused.status_code, refused.json()["code"], refused.json()["recent"]) == (403, "rows", 3)
+    assert "24 小时内合计 6 行：超过 5 行，要先审批（《客户管理制度》第六条）。整批数据从列表导出并申请审批" in refused.json()["detail"]
+    assert "data" not in refused.json()
+    assert "要先审批" in exported(as_viewer(manager)).content.decode()
+    assert Caller(manager).get("/customers?limit=3").status_code == 403  # another key of the same person
+    assert erp.get("/customers?limit=2").status_code == 200
+    assert limits.recent(manager) == 5
+
+
+def test_one_record_after_the_other_is_slicing_too(boss, manager, firms):
+    firms(6)
+    erp = Caller(manager)
+    answers = [erp.get(f"/customers/{pk}").status_code for pk in Customer.objects.order_by("pk").values_list("pk", flat=True)]
+    assert answers == [200] * 5 + [403]
+
+
+def test_what_a_program_writes_itself_and_looks_for_in_vain_counts_nothing(boss, manager):
+    erp = Caller(manager)
+    made = erp.post("/customers", {"name": "温州瓯泰阀门有限公司", "phone": "13800138000"}).json()
+    erp.patch(f"/customers/{made['id']}", {"note": "来自 ERP", "version": made["version"]})
+    erp.get("/customers?q=查无此人")
+    erp.get(f"/customers/{made['id'] + 1}")
+    assert limits.recent(manager) == 0
+
+
+def test_an_assistants_finds_count(boss, manager, firms):
+    firms(6)
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search_customers", "arguments": {"text": "温州"}}}
+    caller = Caller(manager)
+    answer = caller.client.post(
+        "/mcp", json.dumps(call), content_type="application/json", headers={"Authorization": f"Bearer {caller.text}", "Accept": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "rows") and "温州第" not in answer.content.decode()
+
+
+def test_a_freed_key_reads_on_and_what_it_read_is_written_down(boss, manager, firms, as_viewer):
+    firms(6)
+    sync = Caller(manager, unmetered=True)
+    assert [sync.get("/customers").status_code for _again in range(2)] == [200, 200]
+    assert limits.recent(manager) == 0
+    with time_machine.travel(clock.now() + timedelta(hours=1, minutes=1)):
+        taking.write_down()
+        taking.write_down()
+    record = ExportRecord.objects.get()
+    assert (record.title, record.rows, record.who, record.approved) == ("接口密钥「ERP」读取", 12, "王立", taking.FREED)
+    assert AccessLog.objects.get(action="export").detail == {"title": "接口密钥「ERP」读取", "rows": 12}
+    assert limits.recent(manager) == 0
+
+
+def test_what_was_read_counts_once_before_and_after_it_is_written_down(boss, manager, firms):
+    firms(2)
+    erp = Caller(manager)
+    erp.get("/customers")
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        erp.get("/customers")  # the next call writes down what the one before read
+        assert [one.rows for one in ExportRecord.objects.all()] == [2]
+        assert limits.recent(manager) == 4
+    with time_machine.travel(clock.now() + timedelta(hours=27)):
+        assert limits.recent(manager) == 0
+
+
+def test_two_keys_at_once_do_not_slip_through(transactional_db, boss, manager, firms):
+    firms(3)
+    callers = [Caller(manager) for _key in range(4)]
+
+    def read(caller):
+        if caller.get("/customers").status_code != 200:
+            raise Refused("read too much")
+
+    assert at_once([lambda caller=caller: read(caller) for caller in callers]) == 1
+    assert limits.recent(manager) == 3
+
+
+def test_only_who_manages_keys_frees_one(administrator, manager):
+    with pytest.raises(Refused, match="由管理员来设"):
+        keys.make_key("ERP", ["customers:read"], actor=manager, unmetered=True)
+    key, _text = keys.make_key("ERP", ["customers:read"], actor=manager)
+    with pytest.raises(Refused, match="由管理员来设"):
+        keys.change_key(key.pk, "ERP", ["customers:read"], version=1, actor=manager, unmetered=True)
+    assert "unmetered" not in KeyForm(viewer=manager).fields and "unmetered" in KeyForm(viewer=administrator).fields
+    assert keys.change_key(key.pk, "ERP", ["customers:read"], version=1, actor=administrator, unmetered=True).unmetered
+    assert keys.change_key(key.pk, "ERP 2", ["customers:read"], version=2, actor=manager).unmetered

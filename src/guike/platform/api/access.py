@@ -1,5 +1,5 @@
 """Who may give a program a key to what they see themselves: the roles that integrate and answer for what leaves the house. The
-administrator sees and ends all keys (PLT-07). A key reads by the page, past the limits of exports: so not everybody makes one.
+administrator sees and ends all keys (PLT-07). What a key reads counts as its owner's exports, unless who manages keys frees it (`taking`).
 """
 
 from django.utils.translation import gettext_lazy as _

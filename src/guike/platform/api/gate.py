@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from guike.platform import access, outages
 from guike.platform.access import ANONYMOUS, PageAccess
-from guike.platform.api import idempotency, keys, scopes
+from guike.platform.api import idempotency, keys, scopes, taking
 from guike.platform.api.problems import Problem, broken, unavailable
 from guike.platform.errors import Forbidden, Refused, Stale
 
@@ -97,6 +97,7 @@ def _answer(
     allowed.understand(request)
     token = idempotency.token_of(request) if request.method in UNSAFE else ""
     response = idempotency.once(request, request.api_key, token, answer) if token else answer()  # type: ignore[attr-defined]
+    taking.count(request.api_key, request.viewer, taking.rows_of(request, response))  # type: ignore[attr-defined]
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -49,11 +49,22 @@ def network(text: str) -> str:
         raise Refused(_("「%(text)s」不是网络地址，写成 203.0.113.7 或 10.1.2.0/24") % {"text": text}, field="addresses") from None
 
 
+def _may_free(actor: Viewer, wanted: bool) -> None:
+    if wanted and not access.allowed(actor, "api_key", "manage"):
+        raise Refused(_("不限行数的密钥由管理员来设"), field="unmetered")
+
+
 @verb("api.make_key")
 def make_key(
-    name: str, scopes: Sequence[str], *, actor: Viewer, addresses: Sequence[str] = (), expires_on: date | None = None
+    name: str,
+    scopes: Sequence[str],
+    *,
+    actor: Viewer,
+    addresses: Sequence[str] = (),
+    expires_on: date | None = None,
+    unmetered: bool = False,
 ) -> tuple[ApiKey, str]:
-    """A new key of the actor's own account, and its text, which is never shown again."""
+    """A new key of the actor's own account, and its text, which is never shown again. Only who manages keys makes one without a limit."""
     access.require(actor, "api_key", "add")
     if actor.account_id is None:
         raise Refused(_("这里没有账号，不能生成密钥"))
@@ -61,7 +72,10 @@ def make_key(
         raise Refused(_("每个账号最多 %(n)s 把在用的密钥，先停用不用的") % {"n": KEYS_EACH})
     text = "gk_" + secrets.token_urlsafe(6).replace("_", "x").replace("-", "y") + "_" + secrets.token_urlsafe(32)
     values = _checked(name, scopes, addresses, expires_on)
-    key = ApiKey.objects.create(account_id=actor.account_id, prefix=text[:FINDABLE], digest=_digest(text), **values)
+    _may_free(actor, unmetered)
+    key = ApiKey.objects.create(
+        account_id=actor.account_id, prefix=text[:FINDABLE], digest=_digest(text), unmetered=unmetered, **values
+    )
     KeyUse.objects.create(key=key, tokens=settings.API_PER_MINUTE / 4)
     return key, text
 
@@ -76,8 +90,10 @@ def change_key(
     actor: Viewer,
     addresses: Sequence[str] = (),
     expires_on: date | None = None,
+    unmetered: bool | None = None,
 ) -> ApiKey:
-    """Another name, other scopes, addresses or end; counts from the next call on. Only its owner may widen it."""
+    """Another name, other scopes, addresses, end or limit; counts from the next call on. Only its owner may widen its scopes, and only who
+    manages keys may free it of the limit. `unmetered` None leaves the limit as it is."""
     key: ApiKey = access.row(actor, "api_key", key_id, "change", lock=True)
     if key.version != version:
         raise Stale(_("密钥「%(name)s」刚被改过，刷新后再改") % {"name": key.name})
@@ -86,6 +102,9 @@ def change_key(
     values = _checked(name, scopes, addresses, expires_on)
     if key.account_id != actor.account_id and set(values["scopes"]) - set(key.scopes):
         raise Refused(_("别人的密钥只能收窄，加范围要本人来"), field="scopes")
+    if unmetered is not None:
+        _may_free(actor, unmetered and not key.unmetered)
+        key.unmetered = unmetered
     for field, value in values.items():
         setattr(key, field, value)
     key.version += 1

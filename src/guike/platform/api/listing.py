@@ -66,7 +66,7 @@ def respond(resource: Resource, viewer: Viewer, asked: Any) -> HttpResponse:
     if since is not None:
         body["removed"] = [*listing.gone(found.rows), *listing.deleted(asked.cursor)]
         body["until"] = listing.until
-    return json_answer(body)
+    return json_answer(body, rows=len(live))
 
 
 @dataclass

@@ -96,6 +96,7 @@ def _call(request: HttpRequest, params: Any) -> dict[str, Any]:
         asked = tool.asked.model_validate(params.get("arguments") or {})
         with transaction.atomic():
             told = plain(tool.work(request.viewer, asked))
+        request.rows_read = _rows(told) if tool.reads else 0  # type: ignore[attr-defined]
     except ValidationError as error:
         first = error.errors()[0]
         words = sentence(str(first["type"]), str(first["msg"]), first.get("ctx") or {})
@@ -104,6 +105,11 @@ def _call(request: HttpRequest, params: Any) -> dict[str, Any]:
         problem = gate.problem_of(request, error)
         return _refused(problem.detail)
     return {"content": [{"type": "text", "text": json.dumps(told, ensure_ascii=False)}], "structuredContent": told, "isError": False}
+
+
+def _rows(told: dict[str, Any]) -> int:
+    """How many records a tool told: those of its longest list, or the one it was asked for."""
+    return max((len(part) for part in told.values() if isinstance(part, list)), default=1)
 
 
 def _refused(words: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ class ApiKey(models.Model):
     """A program's way in, with the rights of the account it belongs to, cut down to its scopes.
 
     Shown once, when it is made: `prefix` finds it again, `digest` (SHA-256 of 256 random bits) proves it. `addresses`: networks it may
-    come from, empty = any. Never deleted, so that what it did keeps its name.
+    come from, empty = any. `unmetered`: what it reads does not count against its owner's exports. Never deleted, so that what it did
+    keeps its name.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="api_keys", verbose_name=_("账号"))
@@ -24,6 +25,7 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     scopes = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("范围"))
     addresses = ArrayField(models.CharField(max_length=43), default=list, blank=True, verbose_name=_("来源地址"))
+    unmetered = models.BooleanField(_("不限行数"), default=False)
     expires_on = models.DateField(_("有效期到"), null=True, blank=True)
     created_at = models.DateTimeField(_("生成时间"), default=clock.now, editable=False)
     revoked_at = models.DateTimeField(_("停用时间"), null=True, editable=False)
@@ -43,7 +45,8 @@ class ApiKey(models.Model):
 
 
 class KeyUse(models.Model):
-    """How a key is used: the tokens left of its rate, when and from where it came last. Written with every call, so apart from the key."""
+    """How a key is used: the tokens left of its rate, when and from where it came last, and how many rows it read since when that no
+    record tells yet. Written with every call, so apart from the key."""
 
     key = models.OneToOneField(ApiKey, models.CASCADE, primary_key=True, related_name="use")
     tokens = models.FloatField(default=0)
@@ -51,6 +54,8 @@ class KeyUse(models.Model):
     calls = models.BigIntegerField(default=0)
     last_at = models.DateTimeField(_("上次使用"), null=True)
     last_address = models.GenericIPAddressField(_("上次来自"), null=True)
+    rows = models.PositiveIntegerField(default=0)
+    rows_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("密钥使用")

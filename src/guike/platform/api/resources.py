@@ -116,7 +116,7 @@ class Resource:
 
     def answer(self, viewer: Viewer, row: Any, *, status: int = 200, fields: str | None = None) -> HttpResponse:
         """One record as an answer, with its version as ETag."""
-        response = json_answer(self.tell(viewer, row, self.wanted(viewer, fields)), status=status)
+        response = json_answer(self.tell(viewer, row, self.wanted(viewer, fields)), status=status, rows=1)
         if hasattr(row, "version"):
             response.headers["ETag"] = f'"{row.version}"'
         if status == 201:
@@ -220,6 +220,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def json_answer(body: Any, *, status: int = 200) -> HttpResponse:
-    """JSON with Chinese as it is written."""
-    return JsonResponse(plain(body), status=status, safe=False, json_dumps_params={"ensure_ascii": False})
+def json_answer(body: Any, *, status: int = 200, rows: int = 0) -> HttpResponse:
+    """JSON with Chinese as it is written. `rows`: how many records of the company's it tells (`taking`)."""
+    response = JsonResponse(plain(body), status=status, safe=False, json_dumps_params={"ensure_ascii": False})
+    response.rows_read = rows  # type: ignore[attr-defined]
+    return response

@@ -24,7 +24,7 @@ BASE = "/api/v1"
 REFUSALS = {
     "400": gettext_noop("读不懂的请求"),
     "401": gettext_noop("没有密钥，或密钥无效"),
-    "403": gettext_noop("密钥没有这个范围，或账号没有这个权限"),
+    "403": gettext_noop("密钥没有这个范围，账号没有这个权限，或 24 小时内读得太多"),
     "404": gettext_noop("没有这条记录，或不在可见范围内"),
     "405": gettext_noop("这个地址不接受这种方法"),
     "409": gettext_noop("与现状冲突：version 已旧，或业务规则不允许"),

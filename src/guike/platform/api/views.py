@@ -62,6 +62,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "scopes": key.scopes,
         "expires_on": key.expires_on,
         "addresses": "\n".join(key.addresses),
+        "unmetered": key.unmetered,
         "version": key.version,
     }
     form = KeyForm(request.POST or None, viewer=request.viewer, initial=initial)

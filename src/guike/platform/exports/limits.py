@@ -56,33 +56,43 @@ class Rule:
 
 
 _rules: list[Rule] = []
+_others: list[Callable[[Viewer], int]] = []
 
 
 def register(rule: Rule) -> None:
     _rules[:] = [rule]
 
 
+def count_too(rows: Callable[[Viewer], int]) -> None:
+    """Count what somebody took out by another way and that has no record yet."""
+    _others.append(rows)
+
+
 def recent(actor: Viewer) -> int:
     """Rows that this person took out within the last 24 hours without an approval of their own."""
     found = ExportRecord.objects.filter(by=actor.account_id, at__gt=clock.now() - WINDOW, approved="")
-    return found.aggregate(n=Sum("rows"))["n"] or 0
+    return (found.aggregate(n=Sum("rows"))["n"] or 0) + sum(rows(actor) for rows in _others)
 
 
-def check(actor: Viewer, rows: int) -> None:
-    """Raise NeedsApproval where this export is too much. Locks the person until the transaction ends: two at once are counted one after the other."""
+def check(actor: Viewer, rows: int) -> int:
+    """The rows taken out within 24 hours with these. Raises NeedsApproval where that is too much.
+
+    Locks the person until the transaction ends: two at once are counted one after the other.
+    """
     if actor.is_system or actor.account_id is None or not _rules:
-        return
+        return rows
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, actor.account_id])
     before = recent(actor)
     if words := _rules[0].over(actor, rows, before + rows):
         raise NeedsApproval(words, rows, before)
+    return before + rows
 
 
-def noted(actor: Viewer, title: str) -> None:
-    """An export went out."""
+def noted(actor: Viewer, title: str, rows_day: int | None = None) -> None:
+    """An export went out; `rows_day` went out within 24 hours with it, None = to be counted."""
     if not actor.is_system and _rules:
-        _rules[0].noted(actor, title, recent(actor))
+        _rules[0].noted(actor, title, recent(actor) if rows_day is None else rows_day)
 
 
 def ask(request: HttpRequest, asked: Asked) -> HttpResponse:
