@@ -52,7 +52,7 @@ def _check(viewer: Viewer, rows: int) -> int:
     try:
         return limits.check(viewer, rows)
     except limits.NeedsApproval as refusal:
-        advice = _("整批数据从列表导出并申请审批；长期对接的密钥，请管理员设为「不限行数」")
+        advice = _("整批数据从列表导出并申请审批；长期对接的密钥，让管理员设为「不限行数」")
         raise Problem(403, "rows", f"{refusal}。{advice}", rows=rows, recent=refusal.recent) from refusal
 
 
