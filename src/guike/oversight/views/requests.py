@@ -15,15 +15,27 @@ from guike.oversight.request_lists import RequestList
 from guike.oversight.views.erasure import offered, small
 from guike.platform import access, clock, history
 from guike.platform.access import Viewer, allowed, page
+from guike.platform.proof import proved
 from guike.platform.ui.lists import Action
 from guike.platform.ui.sheets import carried_out, form_status
 
 
+#: What several requests are erased with at once: asked who one is, as on the page of one.
+ERASING = ("propose", "confirm")
+
+
 @page("personal_request")
 def requests(request: HttpRequest) -> HttpResponse:
+    """The list. Proposing or confirming several erasures asks once more who one is."""
+    return proved(_listed)(request) if request.POST.get("do") in ERASING else _listed(request)
+
+
+def _listed(request: HttpRequest) -> HttpResponse:
     actions = [Action(_("个人信息规则"), reverse("oversight:terms"), "settings", sheet=True)] if allowed(request.viewer, "personal_terms", "view") else []
     if allowed(request.viewer, "personal_field", "view"):
         actions.append(Action(_("个人信息清单"), reverse("oversight:inventory"), "list-check"))
+    if allowed(request.viewer, "personal_due", "view"):
+        actions.append(Action(_("到期的个人信息"), reverse("oversight:due"), "calendar-x"))
     return RequestList().respond(request, actions=actions)
 
 
@@ -75,12 +87,14 @@ def _subject(viewer: Viewer, found: PersonalRequest) -> dict[str, str]:
     if row is None:
         gone = found.wish == PersonalRequest.Wish.ERASE and found.state == "done"
         return {"name": _("已删除") if gone else _("不在可见范围内"), "href": "", "edit": "", "consents": ""}
-    customer = selectors.customer_of(row)
-    tab = "?tab=contacts" if found.subject_kind == "contact" else ""
+    name = selectors.called(found.subject_kind, row)
+    href = selectors.href_of(viewer, found.subject_kind, found.subject_id)
+    if found.subject_kind not in dict(KINDS):
+        return {"name": name, "href": href, "edit": "", "consents": ""}
     edit = reverse("customers:contact_edit", args=[row.pk]) if found.subject_kind == "contact" else reverse("customers:edit", args=[row.pk])
     may = allowed(viewer, found.subject_kind, "change")
     consents = reverse("customers:contact_consents", args=[row.pk]) if found.subject_kind == "contact" and may else ""
-    return {"name": row.name, "href": f"{reverse('workspace:customer', args=[customer])}{tab}", "edit": edit if may else "", "consents": consents}
+    return {"name": name, "href": href, "edit": edit if may else "", "consents": consents}
 
 
 @page("personal_request", row="pk")
@@ -94,7 +108,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(viewer, found),
         "steps": _steps(found),
         "subject": _subject(viewer, found),
-        "late": not closed and found.due_on < clock.today(),
+        "late": not closed and found.way != PersonalRequest.Way.TERM and found.due_on < clock.today(),
+        "own_doing": found.way == PersonalRequest.Way.TERM,
         "may_check": answers and not found.checked,
         "may_refuse": answers and rules.may_become(found.state, "refused"),
         "may_close": answers and bool(found.checked) and found.wish != PersonalRequest.Wish.ERASE,
@@ -157,14 +172,18 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("personal_terms")
 def terms(request: HttpRequest) -> HttpResponse:
-    """Who is responsible, and whether erasing takes two people."""
+    """Who is responsible, whether erasing takes two people, how long what is kept."""
     found = services.terms()
-    form = TermsForm(request.POST or None, viewer=request.viewer, initial={"responsible": found.responsible_id, "two_people": found.two_people})
+    own = {f"months_{code}": found.months.get(code) for code in rules.BOUNDS}
+    form = TermsForm(request.POST or None, viewer=request.viewer, initial={"responsible": found.responsible_id, "two_people": found.two_people, **own})
     answer = carried_out(
         request,
         form,
         lambda: services.set_terms(
-            actor=request.viewer, responsible_id=form.cleaned_data["responsible"] or None, two_people=form.cleaned_data["two_people"]
+            actor=request.viewer,
+            responsible_id=form.cleaned_data["responsible"] or None,
+            two_people=form.cleaned_data["two_people"],
+            months=form.months(),
         ),
         lambda _made: _("已保存"),
         lambda _made: reverse("oversight:requests"),

@@ -1,0 +1,123 @@
+"""The review list of whose data are past their term: erase, or keep on for a reason (08-quality privacy, CUS-12)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from guike.oversight import selectors, services
+from guike.oversight.forms import KeepForm, LookForm
+from guike.oversight.models import ENDING, DuePerson
+from guike.platform.access import Viewer
+from guike.platform.conditions import Field, FieldSet, Kind
+from guike.platform.ui.lists import Action, BulkAction, Column, ListPage, Phone, Quick, View
+
+TO_DECIDE = Q(state="due", request__isnull=True)
+UNDER_WAY = Q(request__isnull=False) & ~Q(state="erased")
+
+
+def why(row: DuePerson) -> str:
+    """Why somebody is on the list: 「最后一次往来 2023-01-05（订单），保存 36 个月」."""
+    words = {"person": _t("%(day)s 离职，保存 %(n)d 个月"), "personal_request": _t("%(day)s 办结，保存 %(n)d 个月")}
+    told = {"day": row.last_on, "n": row.months, "what": selectors.dealing_word(row.last_what)}
+    if row.subject_kind == "find":
+        return _t("%(day)s 最后一次处理，保存 %(n)d 个月") % told
+    if row.subject_kind in words:
+        return words[row.subject_kind] % told
+    if row.last_what:
+        return _t("最后一次往来 %(day)s（%(what)s），保存 %(n)d 个月") % told
+    return _t("%(day)s 以来没有往来，保存 %(n)d 个月") % told
+
+
+def kept(row: DuePerson) -> str:
+    """Until when it is kept and why, by law or by decision."""
+    if row.state != "kept":
+        return ""
+    if row.hold:
+        return _t("到 %(day)s：%(why)s") % {"day": row.hold.until, "why": f"{row.hold.get_ground_display()}，{row.hold.reason}"}
+    return _t("到 %(day)s：%(why)s") % {"day": row.kept_until, "why": row.kept_why}
+
+
+def standing(row: DuePerson) -> str:
+    """The state in a word, with the request that is under way."""
+    if row.request and row.state != "erased" and row.request.state not in ("done", "refused"):
+        return _t("%(state)s · %(number)s") % {"state": row.request.get_state_display(), "number": row.request.number}
+    return str(row.get_state_display())
+
+
+def _tone(row: DuePerson) -> str:
+    return "warn" if row.state == "due" and not row.request_id else ""
+
+
+def _erase_lines(viewer: Viewer, rows: Sequence[Any]) -> Iterable[str]:
+    yield _t("每人记一条删除请求，在后台清点要清空什么、留下什么")
+    yield _t("清点以后在「个人信息请求」里提交，另一个人复核以后才删") if services.terms().two_people else _t("清点以后在「个人信息请求」里提交，随即删除")
+
+
+def _erase(viewer: Viewer, row: Any, values: Mapping[str, Any]) -> None:
+    services.begin_erasure(row.pk, actor=viewer, reason=values["reason"])
+
+
+def _keep(viewer: Viewer, row: Any, values: Mapping[str, Any]) -> None:
+    services.keep_longer(row.pk, until=values["until"], reason=values["reason"], actor=viewer)
+
+
+class DueList(ListPage):
+    object = "personal_due"
+    title = _("到期的个人信息")
+    unit = _("人")
+    icon = "calendar-x"
+    default_sort = "ended_on"
+    empty_text = _("没有到期的个人信息；每晚检查一次")
+    columns = [
+        Column("subject_name", _("姓名"), fixed=True, render=lambda row: row.subject_name, plain=lambda row: row.subject_name),
+        Column("subject_kind", _("谁的"), kind="choice"),
+        Column("subject_place", _("在哪里"), render=lambda row: row.subject_place, plain=lambda row: row.subject_place),
+        Column("why", _("为什么到期"), render=why, plain=why, css="gk-cell-wide"),
+        Column("ended_on", _("期满日"), kind="short_day", sort="ended_on", nullable=False),
+        Column("state", _("状态"), render=standing, plain=standing, tone=_tone),
+        Column("kept", _("保留到、理由"), render=kept, plain=kept, css="gk-cell-wide"),
+        Column("last_on", _("最后一次往来"), kind="short_day", sort="last_on", nullable=False, shown=False),
+        Column("found_on", _("列入日期"), kind="short_day", shown=False),
+        Column("erased_on", _("删除日期"), kind="short_day", shown=False),
+    ]
+    fields = FieldSet(
+        [
+            Field("subject_kind", _("谁的"), Kind.CHOICE, choices=ENDING),
+            Field("state", _("状态"), Kind.CHOICE, choices=DuePerson.State.choices),
+            Field("ended_on", _("期满日"), Kind.DATE),
+            Field("last_on", _("最后一次往来"), Kind.DATE),
+            Field("found_on", _("列入日期"), Kind.DATE),
+        ]
+    )
+    quick = [Quick("subject_kind", _("谁的")), Quick("state", _("状态"))]
+    views = [
+        View("due", _("待处理"), where=lambda viewer: TO_DECIDE),
+        View("begun", _("删除中"), where=lambda viewer: UNDER_WAY),
+        View("kept", _("保留中"), where=lambda viewer: Q(state="kept")),
+        View("erased", _("已删除"), where=lambda viewer: Q(state="erased"), counted=False),
+        View("all", _("全部"), counted=False),
+    ]
+    bulk = [
+        BulkAction("erase", _("删除"), "trash", ("personal_due", "erase"), _erase, form=LookForm, consequences=_erase_lines, danger=True),
+        BulkAction("keep", _("再保留"), "calendar-plus", ("personal_due", "keep"), _keep, form=KeepForm),
+    ]
+    phone = Phone(title="subject_name", second=("subject_kind", "subject_place", "state"), figure="ended_on", note="why")
+    searchable = True
+    search_hint = _("姓名")
+    empty_action = Action(_("个人信息规则"), "/personal/terms/", "settings", sheet=True)
+
+    def queryset(self, viewer: Viewer) -> QuerySet[DuePerson]:
+        return selectors.due(viewer)
+
+    def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
+        return rows.filter(selectors.searched(text))
+
+    def complete(self, rows: Sequence[Any]) -> None:
+        selectors.subjects(rows)
+
+    def row_url(self, row: Any) -> str:
+        return reverse("oversight:due_person", args=[row.pk])
