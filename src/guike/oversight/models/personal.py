@@ -17,7 +17,7 @@ KINDS = [("contact", _("联系人")), ("customer", _("个人客户"))]
 ENDING = [*KINDS, ("find", _("市场线索")), ("person", _("离职员工")), ("personal_request", _("办结的请求"))]
 
 
-@history.tracked()
+@history.tracked(exclude=["only"])
 class PersonalTerms(models.Model):
     """How the company handles requests; one row. `responsible`: 个人信息保护负责人; nobody named = whoever recorded it.
 
