@@ -5,10 +5,12 @@ from guike.oversight.selectors.checking import VERIFY, last_check
 from guike.oversight.selectors.inventory import about, headings, inventory
 from guike.oversight.selectors.looks import ACTIONS, named_records, object_labels, seen_by
 from guike.oversight.selectors.people import (
+    HOLDS,
     changed_since,
     column_label,
     customer_of,
     holds,
+    holds_for,
     href_of,
     keepings,
     name_for,
@@ -22,6 +24,7 @@ from guike.oversight.selectors.retention import called, dealing_word, due, due_c
 
 __all__ = [
     "ACTIONS",
+    "HOLDS",
     "VERIFY",
     "Change",
     "about",
@@ -36,6 +39,7 @@ __all__ = [
     "headings",
     "held",
     "holds",
+    "holds_for",
     "href_of",
     "inventory",
     "keepings",

@@ -76,6 +76,19 @@ def holds(kind: str, pk: int) -> QuerySet[Hold]:
     return Hold.objects.filter(subject_kind=kind, subject_id=pk).select_related("placed_by", "released_by")
 
 
+#: Holds on one page of a list for programs.
+HOLDS = 100
+
+
+def holds_for(viewer: Viewer, kind: str | None = None, pk: int | None = None, before: int | None = None) -> list[Hold]:
+    """Holds on anybody, or on one kind of people, or on one; the newest first, released ones included."""
+    access.require(viewer, "personal_request", "hold")
+    found = Hold.objects.order_by("-pk")
+    for name, value in {"subject_kind": kind, "subject_id": pk, "pk__lt": before}.items():
+        found = found.filter(**{name: value}) if value is not None else found
+    return list(found[:HOLDS])
+
+
 def keepings(request: PersonalRequest) -> QuerySet[Keeping]:
     """What was locked away when this request was carried out."""
     return request.keepings.order_by("until", "pk")
