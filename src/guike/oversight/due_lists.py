@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.oversight import selectors, services
@@ -21,15 +21,15 @@ UNDER_WAY = Q(request__isnull=False) & ~Q(state="erased")
 
 def why(row: DuePerson) -> str:
     """Why somebody is on the list: 「最后一次往来 2023-01-05（订单），保存 36 个月」."""
-    words = {"person": _t("%(day)s 离职，保存 %(n)d 个月"), "personal_request": _t("%(day)s 办结，保存 %(n)d 个月")}
+    words = {"person": __("%(day)s 离职，保存 %(n)d 个月"), "personal_request": __("%(day)s 办结，保存 %(n)d 个月")}
     told = {"day": row.last_on, "n": row.months, "what": selectors.dealing_word(row.last_what)}
     if row.subject_kind == "find":
-        return _t("%(day)s 最后一次处理，保存 %(n)d 个月") % told
+        return __("%(day)s 最后一次处理，保存 %(n)d 个月") % told
     if row.subject_kind in words:
         return words[row.subject_kind] % told
     if row.last_what:
-        return _t("最后一次往来 %(day)s（%(what)s），保存 %(n)d 个月") % told
-    return _t("%(day)s 以来没有往来，保存 %(n)d 个月") % told
+        return __("最后一次往来 %(day)s（%(what)s），保存 %(n)d 个月") % told
+    return __("%(day)s 以来没有往来，保存 %(n)d 个月") % told
 
 
 def kept(row: DuePerson) -> str:
@@ -37,14 +37,14 @@ def kept(row: DuePerson) -> str:
     if row.state != "kept":
         return ""
     if row.hold:
-        return _t("到 %(day)s：%(why)s") % {"day": row.hold.until, "why": f"{row.hold.get_ground_display()}，{row.hold.reason}"}
-    return _t("到 %(day)s：%(why)s") % {"day": row.kept_until, "why": row.kept_why}
+        return __("到 %(day)s：%(why)s") % {"day": row.hold.until, "why": f"{row.hold.get_ground_display()}，{row.hold.reason}"}
+    return __("到 %(day)s：%(why)s") % {"day": row.kept_until, "why": row.kept_why}
 
 
 def standing(row: DuePerson) -> str:
     """The state in a word, with the request that is under way."""
     if row.request and row.state != "erased" and row.request.state not in ("done", "refused"):
-        return _t("%(state)s · %(number)s") % {"state": row.request.get_state_display(), "number": row.request.number}
+        return __("%(state)s · %(number)s") % {"state": row.request.get_state_display(), "number": row.request.number}
     return str(row.get_state_display())
 
 
@@ -53,8 +53,8 @@ def _tone(row: DuePerson) -> str:
 
 
 def _erase_lines(viewer: Viewer, rows: Sequence[Any]) -> Iterable[str]:
-    yield _t("每人记一条删除请求，在后台清点要清空什么、留下什么")
-    yield _t("清点以后在「个人信息请求」里提交，另一个人复核以后才删") if services.terms().two_people else _t("清点以后在「个人信息请求」里提交，随即删除")
+    yield __("每人记一条删除请求，在后台清点要清空什么、留下什么")
+    yield __("清点以后在「个人信息请求」里提交，另一个人复核以后才删") if services.terms().two_people else __("清点以后在「个人信息请求」里提交，随即删除")
 
 
 def _erase(viewer: Viewer, row: Any, values: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.oversight import selectors, services
@@ -34,10 +34,10 @@ def _figures(viewer: Viewer, rows: Sequence[Any]) -> Iterable[str]:
     """What goes, in numbers, as far as it was counted."""
     plans = [row.plan for row in rows if row.plan]
     records = sum(sum(plan.get("own", {}).values()) + sum(plan.get("texts", {}).values()) for plan in plans)
-    yield _t("清点过的 %(n)d 件：%(records)d 条记录清空或换掉") % {"n": len(plans), "records": records}
+    yield __("清点过的 %(n)d 件：%(records)d 条记录清空或换掉") % {"n": len(plans), "records": records}
     if uncounted := len(rows) - len(plans):
-        yield _t("没清点过的 %(n)d 件不动") % {"n": uncounted}
-    yield _t("删除以后不能恢复，包括历史")
+        yield __("没清点过的 %(n)d 件不动") % {"n": uncounted}
+    yield __("删除以后不能恢复，包括历史")
 
 
 class RequestList(ListPage):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import clock
@@ -48,10 +48,10 @@ def orders_of(kind: str, pk: int) -> Iterator[Retained]:
     orders = rows(SYSTEM, "sales_order").filter(customer_id=pk)
     open_ones = orders.filter(status__in=UNDER_WAY).count()
     if open_ones:
-        yield Retained(_t("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
+        yield Retained(__("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
     done = orders.filter(status__in=("delivered", "closed")).aggregate(n=Count("pk"), last=Max(Coalesce("delivered_on", "ordered_on")))
     if done["last"]:
-        yield Retained(_t("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
+        yield Retained(__("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
 
 
 def _later(day: date, months: int) -> date:

@@ -1,6 +1,5 @@
 """Customers and their people for other programs (PLT-07): the same lists, services and rights as the pages."""
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db import IntegrityError, transaction
@@ -12,12 +11,12 @@ from pydantic import Field
 
 from guike.customers import selectors, services
 from guike.customers.lists import CustomerList
-from guike.customers.models import Consent, Contact, Customer, CustomField
+from guike.customers.models import Contact, Customer, CustomField
 from guike.customers.services.cleaning import EDITABLE
 from guike.customers.services.contacts import EDITABLE as CONTACT_EDITABLE
 from guike.platform import access
 from guike.platform.access import Viewer
-from guike.platform.api import bulk, listing, schemas, scopes
+from guike.platform.api import bulk, listing, schemas
 from guike.platform.api.problems import Problem
 from guike.platform.api.resources import Extra, Resource, json_answer
 from guike.platform.api.root import Routes
@@ -101,39 +100,12 @@ ContactChange: Any = schemas.sent("ContactChange", Contact, _PEOPLE, base=schema
 CustomerQuestion, ContactQuestion = listing.question_of(CUSTOMERS), listing.question_of(CONTACTS)
 
 
-Purpose: Any = Literal[tuple(Consent.Purpose.values)]
-Source: Any = Literal[tuple(Consent.Source.values)]
-
-
 class Reason(schemas.Strict):
     reason: Annotated[str, Field(max_length=200)]
 
 
 class Transfer(Reason):
     owner: schemas.Ref | None = Field(description="新负责人；null = 放入公海")
-
-
-class NewConsent(schemas.Strict):
-    purpose: Purpose = Field(description="用途：" + "、".join(f"{code} {label}" for code, label in Consent.Purpose.choices))
-    given: schemas.Flag = Field(description="true 同意，false 撤回、拒绝")
-    on: schemas.Day = Field(description="日期")
-    source: Source = Field(description="怎么知道的：" + "、".join(f"{code} {label}" for code, label in Consent.Source.choices))
-    note: Annotated[str, Field(max_length=200, description="说明")] = ""
-
-
-class ConsentTold(Schema):
-    id: int
-    purpose: str
-    given: bool
-    on: date
-    source: str
-    note: str
-    noted_by: int | None
-    noted_at: datetime
-
-
-class Consents(Schema):
-    data: list[ConsentTold]
 
 
 class Reveal(schemas.Strict):
@@ -145,7 +117,6 @@ class Revealed(Schema):
     value: str
 
 
-scopes.register("consents", gettext_lazy("同意记录"))
 routes = Routes(tags=["customers"])
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="读取时给的 ETag")]
 
@@ -384,39 +355,6 @@ def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
 )
 def reveal_contact(request: HttpRequest, pk: int, body: Reveal) -> HttpResponse:
     return _revealed(request, "contact", pk, body.field)
-
-
-@routes.operation(
-    "GET",
-    "/contacts/{int:pk}/consents",
-    scope="consents:read",
-    object="contact",
-    row="pk",
-    summary="联系人的同意记录，新的在前",
-    answer=Consents,
-)
-def list_consents(request: HttpRequest, pk: int) -> HttpResponse:
-    return json_answer({"data": [_consent(one) for one in selectors.consents_of(request.viewer, pk)]})
-
-
-@routes.operation(
-    "POST",
-    "/contacts/{int:pk}/consents",
-    scope="consents:write",
-    object="contact",
-    action="change",
-    row="pk",
-    status=201,
-    summary="记下同意、撤回或退订",
-    answer=ConsentTold,
-)
-def note_consent(request: HttpRequest, pk: int, body: NewConsent) -> HttpResponse:
-    return json_answer(_consent(services.note_consent(pk, actor=request.viewer, **body.dict())), status=201)
-
-
-def _consent(one: Consent) -> dict[str, Any]:
-    names = ("id", "purpose", "given", "on", "source", "note", "noted_at")
-    return {**{name: getattr(one, name) for name in names}, "noted_by": one.noted_by_id}
 
 
 def _person_values(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
