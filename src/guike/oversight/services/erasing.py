@@ -25,7 +25,6 @@ from guike.platform.models import Attachment
 from guike.platform.privacy import GONE, Erase
 
 
-
 @dataclass(frozen=True)
 class Edit:
     """One row: its values before and after. `own`: it is the person's; `proves`: which of the columns prove a contract."""

@@ -29,8 +29,7 @@ class Program:
 
     def __call__(self, method: str, path: str, body: dict | None = None, **headers):
         sent = {} if body is None else {"data": body, "content_type": "application/json"}
-        made = getattr(Client(), method.lower())(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.text}", **headers}, **sent)
-        return made
+        return getattr(Client(), method.lower())(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.text}", **headers}, **sent)
 
 
 EVERYTHING = ("personal-requests:write", "personal-holds:write", "personal-due:read", "consents:write", "contacts:read")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from guike.customers.models import Contact, Customer
 from guike.organisation.models import Account
@@ -92,14 +93,13 @@ def test_several_are_proposed_and_confirmed_at_once_by_two_people(as_, company, 
 
 
 def test_proposing_several_asks_once_more_who_one_is(as_, company, people):
-    from guike.organisation.login.models import Session
-
     services.look()
     boss = as_("boss", "administrator")
     bulk(boss, "erase", [rows()[0].pk], reason="期满")
-    Session.objects.update(proved_at=clock.now() - timedelta(hours=1))
-    answer = boss.post("/personal/requests/?view=all", {"do": "propose", "pk": [str(PersonalRequest.objects.get().pk)]})
-    assert (answer.status_code, "prove" in answer.headers["Location"]) == (302, True)
+    with time_machine.travel(clock.now() + timedelta(minutes=20), tick=False):
+        answer = boss.post("/personal/requests/?view=all", {"do": "propose", "pk": [str(PersonalRequest.objects.get().pk)]})
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/me/prove/")
+    assert PersonalRequest.objects.get().state == "open"
 
 
 def test_keeping_several_needs_a_reason_and_a_day_within_a_year(as_, people):

@@ -19,7 +19,6 @@ from guike.platform.proof import proved
 from guike.platform.ui.lists import Action
 from guike.platform.ui.sheets import carried_out, form_status
 
-
 #: What several requests are erased with at once: asked who one is, as on the page of one.
 ERASING = ("propose", "confirm")
 
