@@ -53,7 +53,7 @@ DUE = Resource(
         "name": Extra(str, _named("subject_name"), "姓名"),
         "place": Extra(str, _named("subject_place"), "在哪里"),
         "why": Extra(str, lambda viewer, row: why(row), "为什么到期"),
-        "kept": Extra(str, lambda viewer, row: kept(row), "保留到、理由"),
+        "kept": Extra(str, lambda viewer, row: kept(row), "保留的理由"),
     },
     related=("hold", "request"),
     writes=False,

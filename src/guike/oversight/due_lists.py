@@ -16,6 +16,7 @@ from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.ui.lists import Action, BulkAction, Column, ListPage, Phone, Quick, View
 
 TO_DECIDE = Q(state="due", request__isnull=True)
+KEPT = ("subject_name", "subject_kind", "state", "kept", "why", "subject_place")
 UNDER_WAY = Q(request__isnull=False) & ~Q(state="erased")
 
 
@@ -33,18 +34,18 @@ def why(row: DuePerson) -> str:
 
 
 def kept(row: DuePerson) -> str:
-    """Until when it is kept and why, by law or by decision."""
+    """Why it is kept, by law or by decision; "" where it is not."""
     if row.state != "kept":
         return ""
-    if row.hold:
-        return __("到 %(day)s：%(why)s") % {"day": row.hold.until, "why": f"{row.hold.get_ground_display()}，{row.hold.reason}"}
-    return __("到 %(day)s：%(why)s") % {"day": row.kept_until, "why": row.kept_why}
+    return f"{row.hold.get_ground_display()}，{row.hold.reason}" if row.hold else row.kept_why
 
 
 def standing(row: DuePerson) -> str:
-    """The state in a word, with the request that is under way."""
-    if row.request and row.state != "erased" and row.request.state not in ("done", "refused"):
-        return __("%(state)s · %(number)s") % {"state": row.request.get_state_display(), "number": row.request.number}
+    """The state in words: the request that is under way, or until when it is kept."""
+    if row.state == "kept":
+        return __("保留到 %(day)s") % {"day": row.hold.until if row.hold else row.kept_until}
+    if row.request and row.state == "due" and row.request.state not in ("done", "refused"):
+        return f"{row.request.get_state_display()} {row.request.number}"
     return str(row.get_state_display())
 
 
@@ -75,11 +76,11 @@ class DueList(ListPage):
     columns = [
         Column("subject_name", _("姓名"), fixed=True, render=lambda row: row.subject_name, plain=lambda row: row.subject_name),
         Column("subject_kind", _("谁的"), kind="choice"),
-        Column("subject_place", _("在哪里"), render=lambda row: row.subject_place, plain=lambda row: row.subject_place),
+        Column("state", _("状态"), render=standing, plain=standing, tone=_tone),
         Column("why", _("为什么到期"), render=why, plain=why, css="gk-cell-wide"),
         Column("ended_on", _("期满日"), kind="short_day", sort="ended_on", nullable=False),
-        Column("state", _("状态"), render=standing, plain=standing, tone=_tone),
-        Column("kept", _("保留到、理由"), render=kept, plain=kept, css="gk-cell-wide"),
+        Column("subject_place", _("在哪里"), render=lambda row: row.subject_place, plain=lambda row: row.subject_place),
+        Column("kept", _("保留的理由"), render=kept, plain=kept, css="gk-cell-wide", shown=False),
         Column("last_on", _("最后一次往来"), kind="short_day", sort="last_on", nullable=False, shown=False),
         Column("found_on", _("列入日期"), kind="short_day", shown=False),
         Column("erased_on", _("删除日期"), kind="short_day", shown=False),
@@ -97,7 +98,7 @@ class DueList(ListPage):
     views = [
         View("due", _("待处理"), where=lambda viewer: TO_DECIDE),
         View("begun", _("删除中"), where=lambda viewer: UNDER_WAY),
-        View("kept", _("保留中"), where=lambda viewer: Q(state="kept")),
+        View("kept", _("保留中"), where=lambda viewer: Q(state="kept"), columns=KEPT),
         View("erased", _("已删除"), where=lambda viewer: Q(state="erased"), counted=False),
         View("all", _("全部"), counted=False),
     ]
@@ -105,7 +106,7 @@ class DueList(ListPage):
         BulkAction("erase", _("删除"), "trash", ("personal_due", "erase"), _erase, form=LookForm, consequences=_erase_lines, danger=True),
         BulkAction("keep", _("再保留"), "calendar-plus", ("personal_due", "keep"), _keep, form=KeepForm),
     ]
-    phone = Phone(title="subject_name", second=("subject_kind", "subject_place", "state"), figure="ended_on", note="why")
+    phone = Phone(title="subject_name", second=("subject_kind", "subject_place"), figure="ended_on", note="state")
     searchable = True
     search_hint = _("姓名")
     empty_action = Action(_("个人信息规则"), "/personal/terms/", "settings", sheet=True)

@@ -44,6 +44,15 @@ class RefusalForm(ui.VersionMixin, ui.Form):
     explained = ui.TextAreaField(label=_("情况"), rows=3, help_text=_("告知本人时说的话"))
 
 
+class StopForm(ui.VersionMixin, ui.Form):
+    """Why the company gives up what it began by itself."""
+
+    refusal = ui.ChipField(
+        label=_("停办理由"), choices=[one for one in PersonalRequest.Refusal.choices if one[0] in rules.OWN_REFUSALS], initial="stopped"
+    )
+    explained = ui.TextAreaField(label=_("情况"), rows=3)
+
+
 class OutcomeForm(ui.VersionMixin, ui.Form):
     outcome = ui.TextAreaField(label=_("怎么办的"), rows=3, required=False)
 

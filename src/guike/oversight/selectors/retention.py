@@ -95,7 +95,7 @@ def place_of(kind: str, row: Any) -> str:
     """What tells two of the same name apart: the firm, the number."""
     if kind == "contact":
         return str(row.customer)
-    return f"{row.number} {row.name}" if kind == "find" and row.contact else str(row.number)
+    return str(row.name if kind == "find" and row.contact else row.number)
 
 
 def searched(text: str) -> Q:

@@ -72,8 +72,8 @@ def obstacle(found: PersonalRequest) -> str:
     """What stands against erasing now, in words; "" where nothing does. Cheap: nothing is gathered."""
     if gathering.row_of(found.subject_kind, found.subject_id) is None:
         return _("没有这个人的资料了：写明理由拒绝，或看是否已删过")
-    if found.way == PersonalRequest.Way.TERM and not retention.is_due(found.subject_kind, found.subject_id):
-        return _("又有往来，或已决定保留：没有到期，不能删")
+    if found.way == PersonalRequest.Way.TERM and (why := retention.why_not_due(found.subject_kind, found.subject_id)):
+        return why
     blocked = [one.words for one in privacy.retained(found.subject_kind, found.subject_id) if one.blocks]
     other = PersonalRequest.objects.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).exclude(pk=found.pk)
     still_open = other.exclude(state__in=("done", "refused"))

@@ -16,7 +16,7 @@ from guike.engine.obligations.services import Due
 from guike.organisation import selectors as organisation
 from guike.organisation.calendar import add_workdays
 from guike.oversight import rules
-from guike.oversight.models import KINDS, PersonalRequest, PersonalTerms
+from guike.oversight.models import KINDS, DuePerson, PersonalRequest, PersonalTerms
 from guike.oversight.selectors import people
 from guike.oversight.services import telling
 from guike.platform import access, clock, numbering
@@ -171,13 +171,14 @@ def require_checked(found: PersonalRequest) -> None:
 def refuse_request(pk: int, refusal: str, *, explained: str, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
     """Refuse for one of the reasons of the law, explained in words that the person is given."""
     found = taken(pk, actor=actor, version=version)
-    if refusal in rules.OWN_REFUSALS and found.way != PersonalRequest.Way.TERM:
-        raise Refused(_("本人提的请求不能用这个理由"), field="refusal")
+    if (refusal in rules.OWN_REFUSALS) != (found.way == PersonalRequest.Way.TERM):
+        raise Refused(_("这个理由不能用在这件请求上"), field="refusal")
     if not explained.strip():
         raise Refused(_("写明拒绝的情况：告知本人时要用"), field="explained")
     if not rules.may_become(found.state, "refused"):
         raise Refused(_("正在等复核，先退回再拒绝"), code="state")
     found = written(found, state="refused", refusal=refusal, outcome=explained.strip()[:500], closed_on=clock.today(), closed_by_id=actor.person_id)
+    DuePerson.objects.filter(request=found).update(request=None)  # whose term is over stands to be decided about again
     _settle(found)
     return found
 

@@ -128,13 +128,16 @@ def _told(kind: People, past: Any) -> tuple[str, list[Any]]:
     return sql, list(values)
 
 
-def is_due(kind: str, pk: int) -> bool:
-    """Is somebody past the term this very moment, and neither law nor decision keeps them? Asked again before anything is erased."""
+def why_not_due(kind: str, pk: int) -> str:
+    """What keeps somebody this very moment, in words: law, a decision, a dealing since; "" = past the term. Asked again before anything is erased."""
+    if hold := found_by.held(kind, pk):
+        return _("法定保留到 %(day)s，不能删") % {"day": hold.until}
+    kept = DuePerson.objects.filter(subject_kind=kind, subject_id=pk, kept_until__gte=clock.today()).first()
+    if kept:
+        return _("已决定保留到 %(day)s，不能删") % {"day": kept.kept_until}
     found = found_by.kind_of(kind)
-    if found is None or found_by.held(kind, pk):
-        return False
-    kept = DuePerson.objects.filter(subject_kind=kind, subject_id=pk, kept_until__gte=clock.today())
-    return not kept.exists() and found_by.past(found, months_of(found), clock.today()).filter(pk=pk).exists()
+    is_past = found is not None and found_by.past(found, months_of(found), clock.today()).filter(pk=pk).exists()
+    return "" if is_past else _("又有往来，或资料已不在：没有到期，不能删")
 
 
 def look_again(kind: str, pk: int) -> None:
@@ -201,11 +204,8 @@ def begin_erasure(pk: int, *, actor: Viewer, reason: str = "") -> DuePerson:
     Refused where the law or a decision keeps them, where they have dealings again since the list was made, where it was begun already.
     """
     found = _decided(pk, actor, "erase")
-    if found.state == "kept":
-        words = _("法定保留到 %(day)s") if found.hold else _("已决定保留到 %(day)s")
-        raise Refused(words % {"day": found.hold.until if found.hold else found.kept_until}, code="kept")
-    if not is_due(found.subject_kind, found.subject_id):
-        raise Refused(_("又有往来或已不在，没有到期；今晚从列表里去掉"), code="current")
+    if why := why_not_due(found.subject_kind, found.subject_id):
+        raise Refused(why, code="kept")
     found.request = _request_for(found, actor)
     found.version += 1
     found.save(update_fields=["request", "version"])

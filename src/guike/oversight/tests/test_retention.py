@@ -328,7 +328,7 @@ def test_who_has_a_dealing_again_is_not_erased_and_what_was_begun_ends(company, 
     services.look()
     found = services.begin_erasure(DuePerson.objects.get().pk, actor=admin, reason="期满")
     talk(one.customer, DAY, company)
-    assert "没有到期" in services.obstacle(found.request)
+    assert "又有往来" in services.obstacle(found.request)
     with pytest.raises(Refused, match="没有到期"):
         services.propose_erasure(found.request.pk, actor=admin)
     result = jobs.run_now(jobs.start("oversight.retention", "x")).result

@@ -120,7 +120,7 @@ def test_one_person_shows_the_decision_and_its_history(as_, people):
     until = clock.today() + timedelta(days=90)
     assert boss.post(f"/personal/due/{one.pk}/keep/", {"reason": "还在谈维修", "until": until.isoformat()}).status_code == 302
     page = boss.get(f"/personal/due/{one.pk}/").content.decode()
-    for words in ("林海峰", "保留中", f"到 {until}：还在谈维修", "周建国", "列入"):
+    for words in ("林海峰", f"保留到 {until}", "还在谈维修", "周建国", "列入"):
         assert words in page
     assert boss.post(f"/personal/due/{one.pk}/keep/", {"reason": "", "until": until.isoformat()}).status_code == 422
     assert boss.post(f"/personal/due/{one.pk}/erase/", {"reason": "x"}).status_code == 422  # it was decided to keep it
@@ -136,6 +136,22 @@ def test_erasing_one_leads_to_its_request(as_, people):
     assert "保存期已满，本公司自己删除" in page
     assert "做一份副本" not in page
     assert "15 个工作日" not in page
+
+
+def test_what_was_begun_can_be_given_up_and_the_person_is_to_be_decided_about_again(as_, people):
+    services.look()
+    boss, one = as_("boss", "administrator"), rows()[0]
+    boss.post(f"/personal/due/{one.pk}/erase/", {"reason": "期满"})
+    made = PersonalRequest.objects.get()
+    page = boss.get(f"{made.get_absolute_url()}refuse/").content.decode()
+    assert "本公司停办" in page
+    assert "核对不了身份" not in page
+    sent = {"refusal": "identity", "explained": "要打官司", "version": made.version}
+    assert boss.post(f"{made.get_absolute_url()}refuse/", sent).status_code == 422
+    assert boss.post(f"{made.get_absolute_url()}refuse/", {**sent, "refusal": "stopped"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.state, made.outcome, rows()[0].request) == ("refused", "要打官司", None)
+    assert "林海峰" in boss.get("/personal/due/").content.decode().partition("<tbody")[2]
 
 
 @pytest.mark.parametrize(("name", "roles", "status"), [("seller", (), 403), ("manager", (), 403), ("accountant", (), 403), ("boss", (), 200)])

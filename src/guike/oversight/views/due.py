@@ -39,13 +39,12 @@ def due_person(request: HttpRequest, pk: int) -> HttpResponse:
     viewer, found = request.viewer, _one(request, pk)
     open_ = found.state != "erased" and not (found.request and found.request.state not in ("done", "refused"))
     facts: list[tuple[str, Any]] = [
-        (_("在哪里"), found.subject_place),
         (_("为什么到期"), why(found)),
-        (_("期满日"), found.ended_on),
-        (_("列入日期"), found.found_on),
-        (_("保留到、理由"), kept(found)),
+        (_("期满日"), found.ended_on.isoformat()),
+        (_("列入日期"), found.found_on.isoformat()),
+        (_("保留的理由"), kept(found)),
         (_("谁决定保留"), str(found.kept_by or "") if found.state == "kept" and not found.hold else ""),
-        (_("删除日期"), found.erased_on),
+        (_("删除日期"), found.erased_on.isoformat() if found.erased_on else ""),
     ]
     context = {
         "one": found,
@@ -54,7 +53,7 @@ def due_person(request: HttpRequest, pk: int) -> HttpResponse:
         "href": selectors.href_of(viewer, found.subject_kind, found.subject_id),
         "may_erase": open_ and found.state == "due" and allowed(viewer, "personal_due", "erase"),
         "may_keep": open_ and not found.hold and allowed(viewer, "personal_due", "keep"),
-        "entries": history.of(found, hidden=frozenset({"subject_id", "subject_kind", "term", "last_what"}), viewer=viewer),
+        "entries": history.of(found, hidden=frozenset({"subject_id", "subject_kind", "term", "last_what", "kept_why", "kept_by"}), viewer=viewer),
     }
     return render(request, "oversight/due_person.html", context)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.oversight import rules, selectors, services
-from guike.oversight.forms import CheckForm, OutcomeForm, RefusalForm, RequestForm, TermsForm
+from guike.oversight.forms import CheckForm, OutcomeForm, RefusalForm, RequestForm, StopForm, TermsForm
 from guike.oversight.models import KINDS, PersonalRequest
 from guike.oversight.request_lists import RequestList
 from guike.oversight.views.erasure import offered, small
@@ -59,6 +59,10 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(viewer: Viewer, found: PersonalRequest) -> list[tuple[str, Any]]:
+    if found.way == PersonalRequest.Way.TERM:
+        listed = [(_("内容"), found.detail), (_("谁开始的"), str(found.received_by or "")), (_("停办理由"), found.get_refusal_display() if found.refusal else ""),
+                  (_("结果"), found.outcome), (_("办理人"), str(found.closed_by or ""))]  # fmt: skip
+        return [(label, value) for label, value in listed if value]
     listed = [
         (_("申请人"), found.asker),
         (_("怎么提出的"), found.get_way_display()),
@@ -73,6 +77,13 @@ def _facts(viewer: Viewer, found: PersonalRequest) -> list[tuple[str, Any]]:
 
 
 def _steps(found: PersonalRequest) -> list[dict[str, Any]]:
+    if found.way == PersonalRequest.Way.TERM:
+        return [
+            {"label": _("开始"), "day": found.received_on, "past": True},
+            {"label": _("清点"), "day": None, "past": bool(found.plan)},
+            {"label": _("复核"), "day": None, "past": bool(found.confirmed_by_id)},
+            {"label": _("停办") if found.state == "refused" else _("办结"), "day": found.closed_on, "past": bool(found.closed_on)},
+        ]
     return [
         {"label": _("收到"), "day": found.received_on, "past": True},
         {"label": _("核对身份"), "day": None, "past": bool(found.checked)},
@@ -137,16 +148,19 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @page("personal_request", "change", row="pk")
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.request(request.viewer, pk, "change")
-    form = RefusalForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
+    own = found.way == PersonalRequest.Way.TERM
+    form = (StopForm if own else RefusalForm)(request.POST or None, viewer=request.viewer, initial={"version": found.version})
     answer = carried_out(
         request,
         form,
         lambda: services.refuse_request(
             pk, form.cleaned_data["refusal"], explained=form.cleaned_data["explained"], actor=request.viewer, version=form.cleaned_data["version"]
         ),
-        lambda made: _("已拒绝 %(number)s") % {"number": made.number},
+        lambda made: (_("已停办 %(number)s") if own else _("已拒绝 %(number)s")) % {"number": made.number},
         lambda made: made.get_absolute_url(),
     )
+    if own and answer is None:
+        return small(request, found, form, _("停办 %(number)s") % {"number": found.number}, _("停办"), [_("资料不删，人回到「到期的个人信息」里")])
     return answer or small(request, found, form, _("拒绝 %(number)s") % {"number": found.number}, _("拒绝"), [_("要把理由告知本人；本人可以向法院起诉（第五十条）")], danger=True)
 
 
