@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers.selectors.changes import VERBS as CUSTOMER_VERBS
+from guike.oversight.selectors.retention import dealing_word
+from guike.platform import history
 
 #: Verb → its word; customers name their own, for the customer page shows them too.
 VERBS = {
@@ -204,6 +206,18 @@ VERBS = {
     "webhooks.resend": _("重新推送"),
     "webhooks.rotate_secret": _("换推送密钥"),
 }
+
+#: How terms are called in histories; what they are for stands in 个人信息规则.
+TERMS = {"dealings": _("联系人、个人客户"), "leads": _("市场线索"), "employment": _("离职员工"), "requests": _("办结的请求")}
+
+
+def _months(own: dict[str, int]) -> str:
+    """The company's own terms: 「联系人、个人客户 24；市场线索 6」."""
+    return "；".join(f"{TERMS.get(code, code)} {count}" for code, count in own.items())
+
+
+history.tell("oversight.PersonalTerms", months=_months)
+history.tell("oversight.DuePerson", term=lambda code: str(TERMS.get(code, code)), last_what=dealing_word)
 
 
 def verb_word(name: str) -> str:

@@ -15,6 +15,7 @@ from guike.organisation.models import Account
 from guike.oversight import rules, services
 from guike.oversight.models import DuePerson, Hold, PersonalRequest
 from guike.oversight.rules import Standing
+from guike.oversight.tests.test_erasure import met
 from guike.platform import clock, jobs, numbering
 from guike.platform.access import SYSTEM
 from guike.platform.errors import Refused
@@ -300,8 +301,12 @@ def test_erasing_a_find_takes_the_person_and_leaves_the_firm(company, admin):
     lead = Find.objects.create(number="XS-1", name="台州恒捷泵业有限公司", contact="金晓海", phone="13700001111", note="金晓海爱打球", found_on=day)
     alone = Find.objects.create(number="XS-2", kind="person", name="贺兰雪", phone="13700002222", found_on=day)
     services.look()
+    services.seal()
     for found in DuePerson.objects.filter(subject_kind="find"):
         carried_out(company, admin, found)
+    services.seal()
+    assert met("金晓海", "13700001111", "贺兰雪", "13700002222") == {}  # no history, no text, no search column
+    assert services.verify().findings == []
     lead.refresh_from_db()
     alone.refresh_from_db()
     assert (lead.name, lead.contact, lead.phone, lead.note, lead.state) == ("台州恒捷泵业有限公司", "", "", "", "dropped")
@@ -314,12 +319,29 @@ def test_erasing_a_leaver_and_an_old_request_leaves_who_did_what(company, admin)
     company.colleague.save()
     old = answered(contact(DAY), closed_on=date(2020, 3, 1), detail="要副本", outcome="给了")
     services.look()
+    assert listed().keys() == {("person", company.colleague.pk), ("personal_request", old.pk)}
     for found in DuePerson.objects.all():
         carried_out(company, admin, found)
+    assert met("欧阳云裳", "13700002222", "k@example.com") == {}
     company.colleague.refresh_from_db()
     old.refresh_from_db()
     assert (company.colleague.phone, company.colleague.email, company.colleague.name != "已删除") == ("", "", True)
     assert (old.asker, old.detail, old.outcome, old.state) == ("已删除", "", "", "done")
+    assert services.look().written == 0
+
+
+def test_who_asked_to_be_erased_is_done_with_on_the_list_too(company, admin):
+    one = contact()
+    services.look()
+    found = DuePerson.objects.get()
+    asked = answered(one, state="open", wish="erase", checked="call")
+    services.count_up(asked.pk, actor=admin)
+    assert jobs.run_now(JobRun.objects.get(kind="oversight.count")).state == "done"
+    services.set_terms(actor=admin, responsible_id=None, two_people=False)
+    services.propose_erasure(asked.pk, actor=admin, reason="本人要求")
+    assert jobs.run_now(JobRun.objects.get(kind="oversight.erase")).state == "done"
+    found.refresh_from_db()
+    assert (found.state, found.request) == ("erased", asked)
     assert services.look().written == 0
 
 
