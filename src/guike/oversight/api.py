@@ -32,14 +32,14 @@ REQUESTS = Resource(
 
 
 def _named(name: str) -> Any:
-    return lambda viewer, row: getattr(_of(row), name)
+    """What the person is called: a list puts it on all its rows, one row is asked for by itself."""
 
+    def read(viewer: Viewer, row: Any) -> str:
+        if "subject_name" not in vars(row):
+            selectors.subjects(viewer, [row])
+        return str(getattr(row, name))
 
-def _of(row: Any) -> Any:
-    """A row with what the person is called: a list puts it on all its rows, one row is asked for by itself."""
-    if not row.subject_name:
-        selectors.subjects([row])
-    return row
+    return read
 
 
 DUE = Resource(

@@ -74,7 +74,7 @@ class DueList(ListPage):
     default_sort = "ended_on"
     empty_text = _("没有到期的个人信息；每晚检查一次")
     columns = [
-        Column("subject_name", _("姓名"), fixed=True, render=lambda row: row.subject_name, plain=lambda row: row.subject_name),
+        Column("subject_name", _("姓名"), fixed=True, render=str, plain=str),
         Column("subject_kind", _("谁的"), kind="choice"),
         Column("state", _("状态"), render=standing, plain=standing, tone=_tone),
         Column("why", _("为什么到期"), render=why, plain=why, css="gk-cell-wide"),
@@ -115,10 +115,10 @@ class DueList(ListPage):
         return selectors.due(viewer)
 
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
-        return rows.filter(selectors.searched(text))
+        return rows.filter(selectors.searched(viewer, text))
 
     def complete(self, rows: Sequence[Any]) -> None:
-        selectors.subjects(rows)
+        selectors.subjects(self.viewer, rows)
 
     def row_url(self, row: Any) -> str:
         return reverse("oversight:due_person", args=[row.pk])

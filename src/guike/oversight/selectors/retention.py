@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 from guike.oversight import rules
 from guike.oversight.models import DuePerson, Hold
 from guike.platform import access, clock, privacy
-from guike.platform.access import Viewer
+from guike.platform.access import Reach, Viewer
 from guike.platform.privacy import People
 
 #: The object in whose dealings a person takes part who has `through`.
@@ -69,20 +69,30 @@ def due_count(viewer: Viewer) -> int:
     return access.rows(viewer, "personal_due").filter(state="due", request__isnull=True).count()
 
 
-def subjects(rows: Any) -> None:
-    """Put on rows of the list how each person is called (`subject_name`) and where they are found (`subject_place`): one query a kind."""
+def subjects(viewer: Viewer, rows: Any) -> None:
+    """Put on rows of the list how each person is called (`subject_name`) and where they are found (`subject_place`): one query a kind.
+
+    Only what the viewer may see anyhow: who watches over the list without a right to contacts reads no names of contacts.
+    """
     by_kind: dict[str, set[int]] = {}
     for row in rows:
         by_kind.setdefault(row.subject_kind, set()).add(row.subject_id)
-    known = {kind: {one.pk: one for one in _named(kind, ids)} for kind, ids in by_kind.items()}
+    known = {kind: {one.pk: one for one in _named(viewer, kind, ids)} for kind, ids in by_kind.items()}
     for row in rows:
         person = known[row.subject_kind].get(row.subject_id)
         row.subject_name = called(row.subject_kind, person) if person else ""
         row.subject_place = place_of(row.subject_kind, person) if person else ""
 
 
-def _named(kind: str, ids: set[int]) -> Any:
-    rows: Any = access.declarations()[kind].model_class()._base_manager.filter(pk__in=ids)  # type: ignore[union-attr]
+def _seen(viewer: Viewer, kind: str) -> Any:
+    """The people of a kind whom the viewer may see; with a right to all of them also those taken out of use, whose term runs as well."""
+    if access.reach(viewer, kind, "view") >= Reach.ALL:
+        return access.declarations()[kind].model_class()._base_manager.all()  # type: ignore[union-attr]
+    return access.rows(viewer, kind)
+
+
+def _named(viewer: Viewer, kind: str, ids: set[int]) -> Any:
+    rows = _seen(viewer, kind).filter(pk__in=ids)
     return rows.select_related("customer") if kind == "contact" else rows
 
 
@@ -98,14 +108,13 @@ def place_of(kind: str, row: Any) -> str:
     return str(row.name if kind == "find" and row.contact else row.number)
 
 
-def searched(text: str) -> Q:
-    """Rows of the people called so."""
+def searched(viewer: Viewer, text: str) -> Q:
+    """Rows of the people called so, as far as the viewer may see them."""
     found = Q(pk__in=[])
     for kind in privacy.kept_people():
-        rows: Any = access.declarations()[kind.kind].model_class()._base_manager  # type: ignore[union-attr]
         columns = {"find": ("contact", "name"), "personal_request": ("asker",)}.get(kind.kind, ("name",))
         named = reduce(or_, (Q(**{column: text}) for column in columns))
-        found |= Q(subject_kind=kind.kind, subject_id__in=rows.filter(named).values("pk"))
+        found |= Q(subject_kind=kind.kind, subject_id__in=_seen(viewer, kind.kind).filter(named).order_by().values("pk"))
     return found
 
 

@@ -6,10 +6,12 @@ import pytest
 import time_machine
 
 from guike.customers.models import Contact, Customer
+from guike.organisation import services as organisation
 from guike.organisation.models import Account
 from guike.oversight import services
 from guike.oversight.models import DuePerson, PersonalRequest
 from guike.platform import clock, jobs, numbering
+from guike.platform.access import SYSTEM
 from guike.platform.models import JobRun
 
 LONG_AGO = "2015-01-01T09:00+08:00"
@@ -166,6 +168,18 @@ def test_who_may_look_and_who_may_not(as_, people, name, roles, status):
     assert bulk(client, "erase", [one.pk], reason="x").status_code in (400, 403)
     assert rows()[0].state == "due"
     assert not PersonalRequest.objects.exists()
+
+
+def test_who_watches_without_a_right_to_contacts_reads_no_names_of_them(client, company, people):
+    services.look()
+    watcher = organisation.add_person("钱审计", actor=SYSTEM)
+    client.force_login(company.account(watcher, "watcher", ("audit_admin",)))
+    page = client.get("/personal/due/").content.decode()
+    assert f"联系人 {people[0].pk}" in page
+    assert "林海峰" not in page
+    assert "温州瓯泰" not in page
+    assert f"联系人 {people[0].pk}" not in client.get("/personal/due/?q=林海峰").content.decode().partition("<tbody")[2]
+    assert "林海峰" not in client.get(f"/personal/due/{rows()[0].pk}/").content.decode()
 
 
 def test_an_export_has_names_and_reasons(as_, people):

@@ -29,7 +29,7 @@ def due_people(request: HttpRequest) -> HttpResponse:
 def _one(request: HttpRequest, pk: int, action: str = "view") -> DuePerson:
     access.row(request.viewer, "personal_due", pk, action)  # type: ignore[attr-defined]
     found = selectors.due(request.viewer).get(pk=pk)  # type: ignore[attr-defined]
-    selectors.subjects([found])
+    selectors.subjects(request.viewer, [found])  # type: ignore[attr-defined]
     return found
 
 
