@@ -183,7 +183,8 @@ def list_holds(
     request: HttpRequest, subject_kind: Anybody | None = None, subject_id: schemas.Id | None = None, before: schemas.Id | None = None
 ) -> HttpResponse:
     found = selectors.holds_for(request.viewer, subject_kind, subject_id, before)
-    return json_answer({"data": [_told(one) for one in found], "next": found[-1].pk if len(found) == selectors.HOLDS else None})
+    more = found[-1].pk if len(found) == selectors.HOLDS else None
+    return json_answer({"data": [_told(one) for one in found], "next": more}, rows=len(found))
 
 
 @routes.operation("POST", "/personal-holds", scope="personal-holds:write", status=201, summary="设置法定保留", answer=HoldTold, **HOLD)

@@ -52,7 +52,8 @@ class Consents(Schema):
     answer=Consents,
 )
 def list_consents(request: HttpRequest, pk: int) -> HttpResponse:
-    return json_answer({"data": [_consent(one) for one in selectors.consents_of(request.viewer, pk)]})
+    found = selectors.consents_of(request.viewer, pk)
+    return json_answer({"data": [_consent(one) for one in found]}, rows=len(found))
 
 
 @routes.operation(
