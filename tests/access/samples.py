@@ -17,7 +17,7 @@ from guike.engine.automations.models import Automation
 from guike.engine.models import Approval, Obligation
 from guike.marketing.models import Find, Route
 from guike.organisation.models import Account, Department, Deputy, Person
-from guike.oversight.models import PersonalRequest
+from guike.oversight.models import DuePerson, PersonalRequest
 from guike.platform import clock, numbering, sealing
 from guike.platform.api.models import ApiKey, KeyUse
 from guike.platform.dictionaries.models import DictionaryEntry
@@ -166,6 +166,14 @@ def _personal_request(owner: Person, place: Department) -> PersonalRequest:
     )
 
 
+def _personal_due(owner: Person, place: Department) -> DuePerson:
+    """A contact of the owner's customer whose term ended long ago."""
+    contact = Contact.objects.create(customer=_customer(owner, place), name="林海峰", phone="13800138000")
+    return DuePerson.objects.create(
+        subject_kind="contact", subject_id=contact.pk, term="dealings", months=36, last_on=date(2020, 1, 1), ended_on=date(2023, 1, 1)
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "webhook": _webhook,
     "api_key": _api_key,
@@ -202,6 +210,7 @@ MAKERS: dict[str, Maker] = {
     "number_series": lambda owner, place: NumberSeries.objects.first(),
     "obligation": _obligation,
     "person": lambda owner, place: owner,
+    "personal_due": _personal_due,
     "personal_request": _personal_request,
     "pool_stay": _pool_stay,
     "product": lambda owner, place: Product.objects.create(number=f"ZF-{owner.pk}", name="闸阀"),

@@ -1,9 +1,14 @@
 """Which columns of customers and their people are personal, why they are kept, and how they are erased (08-quality privacy)."""
 
+from typing import Any
+
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import rules
-from guike.platform.privacy import CONTRACTS, DEALINGS, Erase, Ground, Whose, personal, plain, rebuild, texts
+from guike.customers.models import Consent, Contact, Customer
+from guike.platform.privacy import CONTRACTS, DEALINGS, GONE, Erase, Ground, Whose, dealing, people, personal, plain, rebuild, texts
 
 REACH = _("联系业务、签约、送货和售后")
 CARE = _("客户关怀：生日问候、投其所好")
@@ -165,3 +170,29 @@ plain("customers.LifecycleMove", "fact_kind")
 plain("customers.PoolStay", "grade clause")
 plain("customers.ProfileRule", "kind nature fields")
 plain("customers.FileProposal", "field")
+
+
+@people("customer", DEALINGS)
+def private_customers() -> QuerySet:
+    """Since they were recorded, or taken out of use: until then they were a customer."""
+    return Customer.everything.filter(kind=Customer.Kind.PERSON).exclude(name=GONE).annotate(since=Greatest(TruncDate("created_at"), TruncDate("removed_at")))
+
+
+@people("contact", DEALINGS, through="works_at")
+def contacts() -> QuerySet:
+    """Dealings with the firm are dealings with who works there; not any more with who left it or was taken out of use."""
+    since = Greatest(TruncDate("created_at"), "left_on", TruncDate("removed_at"))
+    works_at = Case(When(left_on__isnull=True, removed_at__isnull=True, then=F("customer_id")))
+    return Contact.everything.exclude(name=GONE).annotate(since=since, works_at=works_at)
+
+
+@dealing("contact", "consent", _("同意记录"))
+def last_consent(of: Any) -> QuerySet:
+    """Given or taken back: the contact spoke to us."""
+    return Consent.objects.filter(contact_id=of).order_by("-on").values("on")[:1]
+
+
+@dealing("customer", "consent", _("同意记录"))
+def last_consent_there(of: Any) -> QuerySet:
+    """A private customer's own contacts speak for it."""
+    return Consent.objects.filter(contact__customer_id=of).order_by("-on").values("on")[:1]

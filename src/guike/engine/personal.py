@@ -1,8 +1,12 @@
 """The timeline, obligations and approvals speak of customers and of their people (08-quality privacy)."""
 
+from typing import Any
+
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.privacy import DEALINGS, plain, texts
+from guike.engine.models import Obligation
+from guike.platform.privacy import DEALINGS, dealing, plain, texts
 
 COURSE = _("往来经过、要办的事和审批")
 
@@ -36,3 +40,10 @@ plain("engine.Clause", "key chapter title text carried_by")
 plain("automations.Automation", "name subject_kind trigger content")
 plain("automations.AutomationVersion", "name trigger content")
 plain("automations.Firing", "subject_kind occasion")
+
+
+@dealing("customer", "obligation", _("办结待办"))
+def last_done(of: Any) -> QuerySet:
+    """What was owed and done; what nobody did is no dealing."""
+    done = Obligation.objects.filter(subject_kind="customer", subject_id=of, state=Obligation.State.FULFILLED)
+    return done.order_by().values("subject_id").annotate(day=Max("fulfilled_on")).values("day")

@@ -1,16 +1,18 @@
 """Colleagues' data: needed to employ them and to know who did what (08-quality privacy)."""
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guike.platform.privacy import EMPLOYMENT, LOGS, Erase, Ground, Whose, personal, plain
+from guike.organisation.models import Person
+from guike.platform.privacy import EMPLOYMENT, LOGS, Erase, Ground, Whose, people, personal, plain
 
 WORK = _("分工、审批、通知，认定谁做了什么")
 ENTRY = _("登录和账号安全")
-STAFF = _("员工数据在离职满期限后由管理员处理；谁办的业务要能查到")
+STAFF = _("谁办的业务要能查到；离职满期限后手机和邮箱清空")
 
 personal(
     "organisation.Person",
-    dict.fromkeys(("number", "name", "pinyin", "phone", "email"), Erase.KEPT),
+    {**dict.fromkeys(("number", "name", "pinyin"), Erase.KEPT), **dict.fromkeys(("phone", "email"), Erase.BLANK)},
     whose=Whose.COLLEAGUE,
     purpose=WORK,
     ground=Ground.STAFF,
@@ -55,3 +57,9 @@ plain("organisation.Department", "name code path")
 plain("organisation.OwnRole", "code name base")
 plain("organisation.RoleRight", "role object name")
 plain("organisation.RightsChange", "kind role content reason note")
+
+
+@people("person", EMPLOYMENT)
+def leavers() -> QuerySet:
+    """Who left and can still be reached through us. Names stay: who did what must be told."""
+    return Person.objects.filter(left_on__isnull=False).exclude(Q(phone="") & Q(email="")).annotate(since=F("left_on"))

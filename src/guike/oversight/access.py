@@ -63,6 +63,18 @@ declare(
     scope=Scope(owner="received_by_id", department="department_id"),
     grants={"administrator": Grant(view=Reach.ALL)},
 )
+#: Names of people whose time is over: only for who decides, and who watches over it.
+declare(
+    "personal_due",
+    model="oversight.DuePerson",
+    label=_("到期的个人信息"),
+    scope=Scope(),
+    actions={"erase": _("删除"), "keep": _("再保留")},
+    grants={
+        "administrator": Grant(view=Reach.ALL, export=Reach.ALL, erase=Reach.ALL, keep=Reach.ALL),
+        **dict.fromkeys(("executive", "audit_admin"), Grant(view=Reach.ALL)),
+    },
+)
 declare(
     "personal_terms",
     model="oversight.PersonalTerms",

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as queue
 
 from guike.oversight import services
 from guike.oversight.selectors import VERIFY
+from guike.oversight.services.retention import LOOK
 from guike.platform import jobs
 
 
@@ -39,6 +41,12 @@ def cut_over_age() -> int:
 def remind_of_requests() -> int:
     """People's requests whose time runs out."""
     return services.remind()
+
+
+@jobs.daily
+def act_on_terms() -> None:
+    """Whose data are past their term, found in the background: a million people take longer than a night's turn may."""
+    jobs.start(LOOK, _("个人信息到期检查"))
 
 
 @jobs.daily

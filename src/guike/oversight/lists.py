@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.oversight import selectors
@@ -162,7 +162,7 @@ class ChangeList(ListPage):
     icon = "history"
     columns = [
         Column("created_at", _("时间"), kind="moment", sort="created_at", nullable=False, fixed=True),
-        Column("who", _("人员"), render=lambda row: row.who or _t("系统"), plain=lambda row: row.who or _t("系统")),
+        Column("who", _("人员"), render=lambda row: row.who or __("系统"), plain=lambda row: row.who or __("系统")),
         Column("verb", _("操作"), render=lambda row: verb_word(row.verb or ""), plain=lambda row: verb_word(row.verb or "")),
         Column("touched", _("改了什么"), render=_touched, plain=_touched, css="gk-cell-wide"),
         Column("why", _("理由"), css="gk-cell-wide"),

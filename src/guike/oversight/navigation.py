@@ -18,7 +18,17 @@ navigation.register(
     count=selectors.waiting_count,
 )
 navigation.register(
-    "personal-inventory", group="settings", label=_("个人信息清单"), icon="list-check", url_name="oversight:inventory", order=87, access=("personal_field", "view")
+    "personal-due",
+    group="settings",
+    label=_("到期的个人信息"),
+    icon="calendar-x",
+    url_name="oversight:due",
+    order=87,
+    access=("personal_due", "view"),
+    count=selectors.due_count,
+)
+navigation.register(
+    "personal-inventory", group="settings", label=_("个人信息清单"), icon="list-check", url_name="oversight:inventory", order=88, access=("personal_field", "view")
 )  # fmt: skip
 for code in ("contact", "customer"):
     record_links.register(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guike.oversight.views import erasure, inventory, requests, trail
+from guike.oversight.views import due, erasure, inventory, requests, trail
 
 app_name = "oversight"
 urlpatterns = [
@@ -24,6 +24,10 @@ urlpatterns = [
     path("personal/requests/<int:pk>/hold/", erasure.hold, name="request_hold"),
     path("personal/requests/<int:pk>/hold/<int:hold>/release/", erasure.release, name="request_release"),
     path("personal/requests/<int:pk>/kept/<int:keeping>/", erasure.kept, name="request_kept"),
+    path("personal/due/", due.due_people, name="due"),
+    path("personal/due/<int:pk>/", due.due_person, name="due_person"),
+    path("personal/due/<int:pk>/keep/", due.keep, name="due_keep"),
+    path("personal/due/<int:pk>/erase/", due.erase, name="due_erase"),
     path("personal/terms/", requests.terms, name="terms"),
     path("audit/seen/<slug:code>/<int:pk>/", trail.seen, name="seen"),
 ]

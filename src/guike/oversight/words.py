@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers.selectors.changes import VERBS as CUSTOMER_VERBS
+from guike.oversight.selectors.retention import dealing_word
+from guike.platform import history
 
 #: Verb → its word; customers name their own, for the customer page shows them too.
 VERBS = {
@@ -163,11 +165,15 @@ VERBS = {
     "organisation.withdraw_reset_links": _("作废重设密码链接"),
     "organisation.withdraw_rights": _("撤回权限变更"),
     "oversight.ask_for_copy": _("要求本人副本"),
+    "oversight.begin_erasure": _("开始删除到期的个人信息"),
+    "oversight.call_off_erasures": _("停办不再到期的删除"),
     "oversight.check_identity": _("核对身份"),
     "oversight.close_request": _("办结个人信息请求"),
     "oversight.confirm_erasure": _("确认删除个人信息"),
     "oversight.count_up": _("盘点个人信息"),
     "oversight.erase": _("删除个人信息"),
+    "oversight.keep_longer": _("再保留个人信息"),
+    "oversight.look_at_terms": _("检查个人信息到期"),
     "oversight.place_hold": _("设保全"),
     "oversight.propose_erasure": _("提出删除个人信息"),
     "oversight.record_request": _("登记个人信息请求"),
@@ -200,6 +206,18 @@ VERBS = {
     "webhooks.resend": _("重新推送"),
     "webhooks.rotate_secret": _("换推送密钥"),
 }
+
+#: How terms are called in histories; what they are for stands in 个人信息规则.
+TERMS = {"dealings": _("联系人、个人客户"), "leads": _("市场线索"), "employment": _("离职员工"), "requests": _("办结的请求")}
+
+
+def _months(own: dict[str, int]) -> str:
+    """The company's own terms: 「联系人、个人客户 24；市场线索 6」."""
+    return "；".join(f"{TERMS.get(code, code)} {count}" for code, count in own.items())
+
+
+history.tell("oversight.PersonalTerms", months=_months)
+history.tell("oversight.DuePerson", term=lambda code: str(TERMS.get(code, code)), last_what=dealing_word)
 
 
 def verb_word(name: str) -> str:

@@ -12,15 +12,16 @@ from typing import Any
 
 import procrastinate
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models import BigIntegerField, Exists, Max, OuterRef
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from guike.platform import clock, kept, outages, rights
+from guike.platform import clock, kept, outages, privacy, rights
 from guike.platform.access import ROLES, SYSTEM, Grant, Reach, Scope, Viewer, declare, rows
 from guike.platform.errors import Refused
 from guike.platform.models import JobRun
@@ -37,6 +38,8 @@ DAILY = "platform.daily"
 TRIES = 8
 #: Then it is given up, three to thirty seconds after one another.
 AGAIN = procrastinate.RetryStrategy(max_attempts=TRIES, wait=3, linear_wait=4, retry_exceptions=[outages.Outage, ConnectionError])
+#: How long a run that ended is told of, and how many go in one statement.
+KEPT, BATCH = timedelta(days=180), 1_000
 
 declare(
     "job",
@@ -70,6 +73,18 @@ def daily(work: Callable[[], Any]) -> Callable[[], Any]:
 
 
 daily(kept.gather)
+
+
+@privacy.passes(gettext_lazy("办完 180 天；每类最后一次留着"), "platform.JobRun")
+@daily
+def clear_old_runs() -> int:
+    """Runs that ended half a year ago: their titles and arguments name people. The last one of each kind stays. Returns how many."""
+    newest = JobRun.objects.values("kind").annotate(last=Max("pk")).values("last")
+    old = JobRun.objects.filter(finished_at__lt=clock.now() - KEPT).exclude(pk__in=newest).order_by()
+    cleared = 0
+    while ids := list(old.values_list("pk", flat=True)[:BATCH]):
+        cleared += JobRun.objects.filter(pk__in=ids).delete()[1]["platform.JobRun"]
+    return cleared
 
 
 def often(work: Callable[[], Any]) -> Callable[[], Any]:

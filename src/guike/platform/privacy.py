@@ -89,6 +89,9 @@ PASSING = Term("passing", _("随所属的记录，过程副本到期自动清除
 #: As long as the request can be questioned.
 REQUESTS = Term("requests", _("办结后 3 年（证明已履行义务）"), 36)
 
+#: What stands where the name of somebody erased must stand.
+GONE = "已删除"
+
 
 class Erase(StrEnum):
     """What happens to a column when its person is erased."""
@@ -116,7 +119,7 @@ _ERASE = {
 @dataclass(frozen=True)
 class Personal:
     """One column. `contract`: while a contract must be provable it is locked away instead of lost; `identifies`: the person is found by its value
-    ("name", "phone", "code"); `why`: the reason where it is kept."""
+    ("name", "phone", "code"); `why`: the reason where it is kept; `of_persons`: on a row of kind "company" it is the firm's."""
 
     model: str
     column: str
@@ -128,9 +131,14 @@ class Personal:
     contract: bool = False
     identifies: str = ""
     why: Any = ""
+    of_persons: bool = False
 
     def model_class(self) -> type[models.Model]:
         return apps.get_model(self.model)
+
+    def is_of(self, row: Any) -> bool:
+        """Does the column tell of a person on this row?"""
+        return not (self.of_persons and getattr(row, "kind", "") == "company")
 
     @property
     def label(self) -> str:
@@ -148,12 +156,43 @@ class Retained:
     blocks: bool = False
 
 
+#: Gives one day, or rows, of the person whose id an expression gives: a query to stand inside another.
+Of = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """Something that happened with people of a kind: its code, its word, the newest day of it for one person (one row, one column)."""
+
+    code: str
+    label: Any
+    newest: Of
+
+
+@dataclass(frozen=True)
+class People:
+    """Persons of one kind (an object's code) that are kept until a term after their last dealing.
+
+    `rows` gives those of whom anything is left, with `since`, the day from which the term runs where nothing happened later.
+    `through` names a column with the id of the customer whose dealings are theirs too; NULL: none.
+    """
+
+    kind: str
+    term: Term
+    rows: Callable[[], Any]
+    through: str = ""
+
+
 @dataclass
 class _Register:
     columns: dict[tuple[str, str], Personal] = field(default_factory=dict)
     plain: dict[tuple[str, str], str] = field(default_factory=dict)
     rebuilt: dict[str, Callable[[Any], Mapping[str, Any]]] = field(default_factory=dict)
     retained: list[Callable[[str, int], Iterable[Retained]]] = field(default_factory=list)
+    people: dict[str, People] = field(default_factory=dict)
+    dealings: dict[str, list[Dealing]] = field(default_factory=dict)
+    going_on: dict[str, list[Of]] = field(default_factory=dict)
+    passing: dict[str, Passing] = field(default_factory=dict)
 
 
 _register = _Register()
@@ -170,16 +209,17 @@ def personal(
     contract: Iterable[str] = (),
     identifies: Mapping[str, str] | None = None,
     why: Any = "",
+    of_persons: Iterable[str] = (),
 ) -> None:
     """Columns that hold data of one person. `contract`: those that prove a contract. What is kept needs a reason."""
-    named, proves = dict(identifies or {}), set(contract)
-    if unknown := (set(named) | proves) - set(columns):
+    named, proves, theirs = dict(identifies or {}), set(contract), set(of_persons)
+    if unknown := (set(named) | proves | theirs) - set(columns):
         raise ValueError(f"{model}: {unknown} are not among the columns")
     if any(erase is Erase.KEPT for erase in columns.values()) and not why:
         raise ValueError(f"{model}: what is kept needs a reason")
     for name, erase in columns.items():
         _register.columns[model.lower(), name] = Personal(
-            model, name, whose, purpose, ground, term, erase, name in proves, named.get(name, ""), why if erase is Erase.KEPT else ""
+            model, name, whose, purpose, ground, term, erase, name in proves, named.get(name, ""), why if erase is Erase.KEPT else "", name in theirs
         )
 
 
@@ -214,6 +254,73 @@ def retain(find: Callable[[str, int], Iterable[Retained]]) -> Callable[[str, int
 def retained(kind: str, pk: int) -> list[Retained]:
     """Every reason to keep something of this person."""
     return [one for find in _register.retained for one in find(kind, pk)]
+
+
+def people(kind: str, term: Term, *, through: str = "") -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register a kind of persons whose data end by themselves; the function gives them (`People.rows`)."""
+
+    def decorate(rows: Callable[[], Any]) -> Callable[[], Any]:
+        _register.people[kind] = People(kind, term, rows, through)
+        return rows
+
+    return decorate
+
+
+def dealing(kind: str, code: str, label: Any) -> Callable[[Of], Of]:
+    """Register what counts as a dealing with persons of a kind: `f(id)` is a query of its newest day."""
+
+    def decorate(newest: Of) -> Of:
+        _register.dealings.setdefault(kind, []).append(Dealing(code, label, newest))
+        return newest
+
+    return decorate
+
+
+def going_on(kind: str) -> Callable[[Of], Of]:
+    """Register what is not done yet with persons of a kind: `f(id)` is a query that finds it. While it finds something no term runs."""
+
+    def decorate(find: Of) -> Of:
+        _register.going_on.setdefault(kind, []).append(find)
+        return find
+
+    return decorate
+
+
+def kept_people() -> list[People]:
+    """Every kind of persons with a term, in order of registration."""
+    return list(_register.people.values())
+
+
+def dealings(kind: str) -> list[Dealing]:
+    return _register.dealings.get(kind, [])
+
+
+def unfinished(kind: str) -> list[Of]:
+    return _register.going_on.get(kind, [])
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What passes by itself: how long it is kept, in words, and the nightly work that clears it."""
+
+    model: str
+    after: Any
+    clears: Callable[[], Any]
+
+
+def passes(after: Any, *models: str) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register nightly work (`jobs.daily`) as what clears these tables of what is over age."""
+
+    def decorate(work: Callable[[], Any]) -> Callable[[], Any]:
+        _register.passing.update({model.lower(): Passing(model, after, work) for model in models})
+        return work
+
+    return decorate
+
+
+def passing() -> list[Passing]:
+    """What passes by itself and what clears it."""
+    return list(_register.passing.values())
 
 
 def declared() -> list[Personal]:

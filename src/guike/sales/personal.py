@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Max
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _t
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import clock
 from guike.platform.access import SYSTEM, rows
-from guike.platform.privacy import CONTRACTS, Erase, Ground, Retained, Whose, personal, plain, retain, texts
+from guike.platform.privacy import CONTRACTS, Erase, Ground, Retained, Whose, dealing, going_on, personal, plain, retain, texts
+from guike.sales.models import ReturnOrder, SalesOrder
 
 personal(
     "sales.SalesOrder",
@@ -31,6 +33,10 @@ plain("sales.ReturnOrder", "number order_number external_number")
 plain("sales.ReturnLine", "serial_number")
 
 
+#: An order that is not delivered, closed or cancelled.
+UNDER_WAY = ("draft", "confirmed")
+
+
 @retain
 def orders_of(kind: str, pk: int) -> Iterator[Retained]:
     """Orders of a private customer prove the deal three years after the last one was done; one under way holds everything back.
@@ -40,15 +46,32 @@ def orders_of(kind: str, pk: int) -> Iterator[Retained]:
     if kind != "customer":
         return
     orders = rows(SYSTEM, "sales_order").filter(customer_id=pk)
-    open_ones = orders.filter(status__in=("draft", "confirmed")).count()
+    open_ones = orders.filter(status__in=UNDER_WAY).count()
     if open_ones:
-        yield Retained(_t("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
+        yield Retained(__("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
     done = orders.filter(status__in=("delivered", "closed")).aggregate(n=Count("pk"), last=Max(Coalesce("delivered_on", "ordered_on")))
     if done["last"]:
-        yield Retained(_t("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
+        yield Retained(__("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
 
 
 def _later(day: date, months: int) -> date:
     """The same day so many whole years later; 29 February becomes the 28th."""
     year = day.year + months // 12
     return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
+
+
+@going_on("customer")
+def orders_under_way(of: Any) -> QuerySet:
+    return SalesOrder.objects.filter(customer_id=of, status__in=UNDER_WAY).order_by()
+
+
+@dealing("customer", "sales_order", _("订单"))
+def last_order(of: Any) -> QuerySet:
+    """Ordered, delivered or cancelled, whatever came last."""
+    orders = SalesOrder.objects.filter(customer_id=of).order_by().values("customer_id")
+    return orders.annotate(day=Max(Greatest("ordered_on", "delivered_on", "cancelled_on"))).values("day")
+
+
+@dealing("customer", "return_order", _("退货"))
+def last_return(of: Any) -> QuerySet:
+    return ReturnOrder.objects.filter(customer_id=of).order_by("-registered_on").values("registered_on")[:1]

@@ -9,7 +9,7 @@ from guike.platform.access import public
 from guike.platform.api import gate, root
 
 #: The domains with an `api.py`, in the order of the description.
-DOMAINS = ("customers", "products", "sales", "contact", "workspace", "engine", "organisation", "platform.imports", "platform.webhooks")
+DOMAINS = ("customers", "products", "sales", "contact", "workspace", "engine", "organisation", "oversight", "platform.imports", "platform.webhooks")
 
 api = root.make()
 for domain in DOMAINS:

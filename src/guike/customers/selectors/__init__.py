@@ -20,7 +20,7 @@ from guike.customers.selectors.finding import contacts_found, customers_found, s
 from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
 from guike.customers.selectors.key_dates import key_dates, own_key_dates
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps
-from guike.customers.selectors.people import ChartPerson, collaborators, contacts, decision_chart, next_birthdays
+from guike.customers.selectors.people import ChartPerson, collaborators, consents_of, contacts, decision_chart, next_birthdays
 from guike.customers.selectors.pool import Passage, passages
 from guike.customers.selectors.pool import stay as pool_stay
 from guike.customers.selectors.pool import stays as pool_stays
@@ -78,6 +78,7 @@ __all__ = [
     "collaborators",
     "company_group",
     "competitors",
+    "consents_of",
     "contacts",
     "contacts_found",
     "customer",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from guike.customers import rules
-from guike.customers.models import Collaborator, Contact
+from guike.customers.models import Collaborator, Consent, Contact
 from guike.customers.selectors.visibility import without_hidden
 from guike.platform import clock
 from guike.platform.access import Viewer, row, rows
@@ -19,6 +19,12 @@ def contacts(viewer: Viewer, customer_id: int, *, with_left: bool = True) -> lis
         without_hidden(viewer, contact)
     present = sorted((c for c in found if not c.left_on), key=lambda c: (not c.is_primary, c.role != Contact.Role.DECIDES, c.pk))
     return present + [c for c in found if c.left_on] if with_left else present
+
+
+def consents_of(viewer: Viewer, contact_id: int) -> list[Consent]:
+    """What a contact within reach agreed to and took back, the newest first."""
+    found: Contact = row(viewer, "contact", contact_id)
+    return list(found.consents.select_related("noted_by"))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.engine.approvals import registry, rules, selectors, services
@@ -31,8 +31,8 @@ def _tone(row: Any) -> str:
 def _consequences(viewer: Viewer, rows: Sequence[Any]) -> Iterable[str]:
     amount = sum((row.amount for row in rows if row.amount), 0)
     if amount:
-        yield _t("金额合计 %(amount)s 元") % {"amount": f"{amount:,.2f}"}
-    yield _t("每件分别签，没轮到你签的不动，并逐件说明原因")
+        yield __("金额合计 %(amount)s 元") % {"amount": f"{amount:,.2f}"}
+    yield __("每件分别签，没轮到你签的不动，并逐件说明原因")
 
 
 def _approve(viewer: Viewer, row: Any, values: Mapping[str, Any]) -> None:

@@ -13,16 +13,23 @@ from guike.platform import clock, history
 
 #: Who a request or a hold may be about: the object's code, its word.
 KINDS = [("contact", _("联系人")), ("customer", _("个人客户"))]
+#: Whose data end by themselves, besides.
+ENDING = [*KINDS, ("find", _("市场线索")), ("person", _("离职员工")), ("personal_request", _("办结的请求"))]
 
 
+@history.tracked(exclude=["only"])
 class PersonalTerms(models.Model):
-    """How the company handles requests; one row. `responsible`: 个人信息保护负责人; nobody named = whoever recorded it."""
+    """How the company handles requests; one row. `responsible`: 个人信息保护负责人; nobody named = whoever recorded it.
+
+    `months`: terms of its own by code, where they differ from those shipped.
+    """
 
     only = models.BooleanField(default=True, unique=True, editable=False)
     responsible = models.ForeignKey(
         "organisation.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("个人信息保护负责人")
     )
     two_people = models.BooleanField(_("删除要两人"), default=True)
+    months = models.JSONField(_("保存期限（月）"), default=dict)
 
     class Meta:
         verbose_name = _("个人信息规则")
@@ -48,6 +55,7 @@ class PersonalRequest(models.Model):
         LETTER = "letter", _("来信")
         VISIT = "visit", _("当面")
         OTHER = "other", _("其它")
+        TERM = "term", _("保存期满")
 
     class Checked(models.TextChoices):
         DOCUMENT = "document", _("看过身份证件")
@@ -55,13 +63,14 @@ class PersonalRequest(models.Model):
         MAIL = "mail", _("登记的邮箱回复确认")
         KNOWN = "known", _("当面，认识本人")
         PROXY = "proxy", _("代理人，看过授权委托书")
+        TERM = "term", _("保存期满，不用核对")
 
     State = models.TextChoices("State", [(code.upper(), (code, label)) for code, label in rules.REQUEST_STATES.items()])  # type: ignore[call-overload]
     Refusal = models.TextChoices("Refusal", [(code.upper(), (code, label)) for code, label in rules.REFUSALS.items()])  # type: ignore[call-overload]
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     wish = models.CharField(_("要求"), max_length=8, choices=Wish.choices)
-    subject_kind = models.CharField(_("对象"), max_length=20, choices=KINDS)
+    subject_kind = models.CharField(_("对象"), max_length=20, choices=ENDING)
     subject_id = models.BigIntegerField()
     asker = models.CharField(_("申请人"), max_length=60)
     way = models.CharField(_("怎么提出的"), max_length=6, choices=Way.choices)
@@ -125,7 +134,7 @@ class Hold(models.Model):
         CONTRACT = "contract", _("合同没有履行完")
         OTHER = "other", _("其它法定义务")
 
-    subject_kind = models.CharField(_("对象"), max_length=20, choices=KINDS)
+    subject_kind = models.CharField(_("对象"), max_length=20, choices=ENDING)
     subject_id = models.BigIntegerField()
     ground = models.CharField(_("依据"), max_length=9, choices=Ground.choices)
     reason = models.CharField(_("理由"), max_length=200)

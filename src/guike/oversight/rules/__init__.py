@@ -18,6 +18,7 @@ from guike.oversight.rules.chain import (
 from guike.oversight.rules.identity import MARK, Identity, identity, without
 from guike.oversight.rules.requests import (
     MOVES,
+    OWN_REFUSALS,
     REFUSALS,
     REMIND_DAYS,
     REQUEST_STATES,
@@ -28,14 +29,19 @@ from guike.oversight.rules.requests import (
     request_moves_sql,
     why_not_erase,
 )
+from guike.oversight.rules.retention import BOUNDS, DUE_STATES, LONGEST, Standing, last_day_over, later, months_of, why_not_keep
 
 __all__ = [
     "BEFORE_ALL",
+    "BOUNDS",
+    "DUE_STATES",
     "ID_BYTES",
     "LEAF_BYTES",
+    "LONGEST",
     "MARK",
     "MOVES",
     "ORIGIN",
+    "OWN_REFUSALS",
     "RECORD",
     "REFUSALS",
     "REMIND_DAYS",
@@ -45,16 +51,21 @@ __all__ = [
     "Identity",
     "Pause",
     "Range",
+    "Standing",
     "chained",
     "differences",
     "digest",
     "identity",
     "is_signed",
     "kept_until",
+    "last_day_over",
+    "later",
     "may_become",
+    "months_of",
     "request_moves_sql",
     "signed",
     "unpacked",
     "why_not_erase",
+    "why_not_keep",
     "without",
 ]

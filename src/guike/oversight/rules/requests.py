@@ -33,7 +33,11 @@ REFUSALS = {
     "held": _("法定保存期没满（第四十七条）"),
     "others": _("会损害他人权益"),
     "repeated": _("没有新情况的重复请求"),
+    "current": _("又有往来，没有到期"),
+    "stopped": _("本公司停办"),
 }
+#: Nobody's request is refused so: only what the company itself began because a term was over.
+OWN_REFUSALS = frozenset({"current", "stopped"})
 #: Working days within which a request is answered, and how many before the end are reminded of.
 WORKDAYS = 15
 REMIND_DAYS = 5

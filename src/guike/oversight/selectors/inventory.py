@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guike.oversight.models import PersonalTerms
 from guike.platform import access, privacy
 from guike.platform.access import Declaration, Reach, Right, Viewer
-from guike.platform.privacy import Erase, Personal, Whose
+from guike.platform.privacy import Erase, Personal, Term, Whose
 from guike.platform.rights import Rights
 from guike.platform.roles import ROLES
 
@@ -45,7 +46,8 @@ def inventory(viewer: Viewer, whose: str = "", text: str = "") -> list[Line]:
     """Every line, or those about some people (`Whose`), or with a word in it."""
     access.require(viewer, "personal_field", "view")
     found = [one for one in privacy.declared() if not whose or one.whose == whose]
-    lines = list(_lines(found, viewer.rights))
+    terms = PersonalTerms.objects.first()
+    lines = list(_lines(found, viewer.rights, terms.months if terms else {}))
     return [line for line in lines if text.lower() in " ".join(line.cells()).lower()] if text else lines
 
 
@@ -54,7 +56,14 @@ def about() -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in Whose]
 
 
-def _lines(found: list[Personal], present: Rights) -> Iterator[Line]:
+def _term(term: Term, own: dict[str, int]) -> str:
+    """How long, and the company's own months where it set some."""
+    if term.code not in own:
+        return str(term.label)
+    return _("%(term)s；公司定为 %(n)d 个月") % {"term": term.label, "n": own[term.code]}
+
+
+def _lines(found: list[Personal], present: Rights, own: dict[str, int]) -> Iterator[Line]:
     def reason(one: Personal) -> tuple[str, ...]:
         # what is worked out from the others goes with them
         erase = Erase.BLANK if one.erase is Erase.DERIVED else one.erase
@@ -65,7 +74,7 @@ def _lines(found: list[Personal], present: Rights) -> Iterator[Line]:
         return (list(Whose).index(one.whose), one.model, one.erase is Erase.DERIVED, not one.identifies, *reason(one))
 
     ordered = sorted(found, key=place)
-    for (_model, _whose, _purpose, _ground, _term, seen, erase, why), group in groupby(ordered, key=reason):
+    for (_model, _whose, _purpose, _ground, _code, seen, erase, why), group in groupby(ordered, key=reason):
         members = list(group)
         first = members[0]
         names = tuple(dict.fromkeys(_name(one) for one in members))
@@ -75,7 +84,7 @@ def _lines(found: list[Personal], present: Rights) -> Iterator[Line]:
             first.whose.label,
             first.purpose,
             first.ground.label,
-            first.term.label,
+            _term(first.term, own),
             seen,
             Erase(erase).label,
             why,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from guike.oversight.models import Hold, Keeping, PersonalRequest
 from guike.platform import access, history, privacy
@@ -30,8 +31,22 @@ def name_for(viewer: Viewer, kind: str, pk: int) -> str:
 
 
 def customer_of(row: Any) -> int:
-    """The customer on whom what is known of a person hangs."""
-    return getattr(row, "customer_id", None) or row.pk
+    """The customer on whom what is known of a person hangs; 0 for who hangs on none: a find, a colleague."""
+    label = row._meta.label
+    return int({"customers.Contact": getattr(row, "customer_id", 0), "customers.Customer": row.pk}.get(label, 0))
+
+
+def href_of(viewer: Viewer, kind: str, pk: int) -> str:
+    """Where somebody's page is, "" where the viewer may not see it."""
+    row = access.rows(viewer, kind).filter(pk=pk).first()
+    if row is None:
+        return ""
+    if kind == "person":
+        return reverse("organisation:person", args=[pk])
+    if kind in ("find", "personal_request"):
+        return str(row.get_absolute_url())
+    tab = "?tab=contacts" if kind == "contact" else ""
+    return f"{reverse('workspace:customer', args=[customer_of(row)])}{tab}"
 
 
 def changed_since(request: PersonalRequest) -> list[str]:
@@ -59,6 +74,19 @@ def request(viewer: Viewer, pk: int, action: str = "view") -> PersonalRequest:
 def holds(kind: str, pk: int) -> QuerySet[Hold]:
     """Holds placed by hand on a person, released ones included."""
     return Hold.objects.filter(subject_kind=kind, subject_id=pk).select_related("placed_by", "released_by")
+
+
+#: Holds on one page of a list for programs.
+HOLDS = 100
+
+
+def holds_for(viewer: Viewer, kind: str | None = None, pk: int | None = None, before: int | None = None) -> list[Hold]:
+    """Holds on anybody, or on one kind of people, or on one; the newest first, released ones included."""
+    access.require(viewer, "personal_request", "hold")
+    found = Hold.objects.order_by("-pk")
+    for name, value in {"subject_kind": kind, "subject_id": pk, "pk__lt": before}.items():
+        found = found.filter(**{name: value}) if value is not None else found
+    return list(found[:HOLDS])
 
 
 def keepings(request: PersonalRequest) -> QuerySet[Keeping]:

@@ -39,6 +39,8 @@ FILES_LIMIT = 12 * 2**20
 def ask_for_copy(pk: int, *, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
     """Make a copy in the background; it hangs on the request. Nobody gets one before the identity is checked."""
     found = requests.taken(pk, actor=actor, version=version, action="copy")
+    if found.way == PersonalRequest.Way.TERM:
+        raise Refused(_("不是本人提的请求，没有人要副本"), code="term")
     requests.require_checked(found)
     if gathering.row_of(found.subject_kind, found.subject_id) is None:
         raise Refused(_("没有这个人的资料"))

@@ -22,10 +22,7 @@ from guike.oversight.services import gathering, keeping, overwriting
 from guike.oversight.services.gathering import Found, Someone
 from guike.platform import clock, privacy
 from guike.platform.models import Attachment
-from guike.platform.privacy import Erase
-
-#: What stands where a name must stand.
-GONE = "已删除"
+from guike.platform.privacy import GONE, Erase
 
 
 @dataclass(frozen=True)
@@ -82,15 +79,18 @@ def plan(kind: str, pk: int) -> Plan | None:
 
 def _everything_said(who: Someone) -> rules.Identity:
     """The numbers and accounts of the row itself, shared ones too."""
-    row = who.row
-    return rules.identity([row.name], [row.phone, *row.phones], [row.email, getattr(row, "wechat", "")])
+    values: dict[str, list[str]] = {"name": [], "phone": [], "code": []}
+    for one in privacy.columns_of(type(who.row)):
+        if one.identifies and one.is_of(who.row) and (value := getattr(who.row, one.column)):
+            values[one.identifies] += [value] if isinstance(value, str) else value
+    return rules.identity(values["name"], values["phone"], values["code"])
 
 
 def _edits(found: Found, who: Someone) -> Iterator[Edit]:
     columns = gathering.own_columns(found.of)
     proves = frozenset(one.column for one in columns if one.contract)
     for row in found.own:
-        after = {one.column: _emptied(row, one) for one in columns if hasattr(row, one.column) and getattr(row, one.column)}
+        after = {one.column: _emptied(row, one) for one in columns if one.is_of(row) and getattr(row, one.column, None)}
         texts = [one.column for one in privacy.columns_of(found.of) if one.erase is Erase.TEXT]
         after |= _without(row, texts, who.identity.pattern(near=True))
         yield from _edit(found, row, after, own=True, proves=proves)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from guike.customers import events as customer_events
 from guike.customers import services as customers
+from guike.marketing import rules as marketing_rules
+from guike.marketing import services as marketing
 from guike.organisation import selectors as organisation
 from guike.oversight import rules
 from guike.oversight.models import PersonalRequest
-from guike.oversight.services import erasing, gathering, keeping, requests, telling
+from guike.oversight.services import erasing, gathering, keeping, requests, retention, telling
 from guike.oversight.services.erasing import Plan
 from guike.platform import audit, clock, events, jobs, privacy
 from guike.platform.access import SYSTEM, Viewer
@@ -21,6 +23,7 @@ from guike.platform.errors import Refused
 from guike.platform.verbs import verb
 
 ERASE, COUNT = "oversight.erase", "oversight.count"
+FIND = "find"
 
 
 @verb("oversight.count_up")
@@ -69,6 +72,8 @@ def obstacle(found: PersonalRequest) -> str:
     """What stands against erasing now, in words; "" where nothing does. Cheap: nothing is gathered."""
     if gathering.row_of(found.subject_kind, found.subject_id) is None:
         return _("没有这个人的资料了：写明理由拒绝，或看是否已删过")
+    if found.way == PersonalRequest.Way.TERM and (why := retention.why_not_due(found.subject_kind, found.subject_id)):
+        return why
     blocked = [one.words for one in privacy.retained(found.subject_kind, found.subject_id) if one.blocks]
     other = PersonalRequest.objects.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).exclude(pk=found.pk)
     still_open = other.exclude(state__in=("done", "refused"))
@@ -102,8 +107,8 @@ def _plan_of(found: PersonalRequest) -> Plan:
 
 
 @verb("oversight.propose_erasure")
-def propose_erasure(pk: int, *, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
-    """Having looked at what would go: a second person is asked; where one is enough, the work begins."""
+def propose_erasure(pk: int, *, actor: Viewer, version: int | None = None, reason: str = "", several: bool = False) -> PersonalRequest:
+    """Having looked at what would go: a second person is asked; where one is enough, the work begins. `several`: one message for all of them."""
     found = requests.taken(pk, actor=actor, version=version, action="erase")
     if found.wish != PersonalRequest.Wish.ERASE:
         raise Refused(_("本人要的不是删除：另登记一条删除请求"))
@@ -115,7 +120,10 @@ def propose_erasure(pk: int, *, actor: Viewer, version: int | None = None, reaso
         return _begin(found, actor, **told)
     found = requests.written(found, state="waiting", **told)
     people = {one.pk for role in ("administrator", "executive", "audit_admin") for one in organisation.people_with_role(role)}
-    telling.confirm(found, people, besides=actor.person_id)
+    if several:
+        telling.confirm_several(people, besides=actor.person_id)
+    else:
+        telling.confirm(found, people, besides=actor.person_id)
     return found
 
 
@@ -184,6 +192,7 @@ def erase(pk: int, *, actor: Viewer, reason: str = "") -> dict[str, Any]:
     _out_of_use(made)
     found.refresh_from_db()
     requests.finished(found, _outcome(made, done))
+    retention.erased(found, made.who.selves)
     audit.note(_named(found), "erase", found.subject_kind, found.subject_id, detail={"what": found.number})
     return done
 
@@ -201,8 +210,18 @@ def _named(found: PersonalRequest) -> Viewer:
     return Viewer(name=str(person), person_id=person.pk) if person else SYSTEM
 
 
+def _give_up(find: Any) -> None:
+    """A find without anybody to call comes to nothing."""
+    if marketing_rules.may_become(find.state, "dropped"):
+        marketing.drop_find(find.pk, actor=SYSTEM, reason=_("删除个人信息"))
+
+
 def _out_of_use(made: Plan) -> None:
     """Nobody is offered the row any more; what is worked out from it follows."""
+    if made.who.kind == FIND:
+        _give_up(made.who.row)
+    if not made.who.customer_id:
+        return
     for code, pk in made.who.selves:
         row = gathering.row_of(code, pk)
         if row is None or row.removed_at is not None:

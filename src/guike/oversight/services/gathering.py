@@ -20,6 +20,8 @@ from guike.platform.privacy import Erase, Personal, Whose
 
 #: Objects whose rows are a person or hang on one.
 CUSTOMER, CONTACT = "customer", "contact"
+#: Of whom more than one row tells. A colleague's other rows stay: who did what must be told.
+_WHOSE = {CUSTOMER: Whose.CUSTOMER, CONTACT: Whose.CONTACT}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _identity(who: Someone) -> rules.Identity:
         if history.is_tracked(model):
             rows += list(history.event_model(model)._default_manager.filter(pgh_obj_id__in=[row.pk for row in rows]))
         for row in rows:
-            for one in named:
+            for one in (one for one in named if one.is_of(row)):
                 value = getattr(row, one.column, None) or ()
                 values[one.identifies] += [value] if isinstance(value, str) else [str(part) for part in value]
     found = rules.identity(values["name"], values["phone"], values["code"])
@@ -131,7 +133,7 @@ def _own(model: type[Model], who: Someone) -> Q | None:
         subject = access.declarations()[code].model
         if model._meta.label == subject:
             here: Q | None = Q(pk=pk)
-        elif any(one.whose == _whose(code) and one.erase is not Erase.TEXT for one in privacy.columns_of(model)):
+        elif any(one.whose == _WHOSE.get(code) and one.erase is not Erase.TEXT for one in privacy.columns_of(model)):
             keys = _keys_to(model, subject)
             here = Q(**{keys[0]: pk}) if keys else None
         else:
@@ -139,10 +141,6 @@ def _own(model: type[Model], who: Someone) -> Q | None:
         if here is not None:
             found = here if found is None else found | here
     return found
-
-
-def _whose(code: str) -> Whose:
-    return Whose.CUSTOMER if code == CUSTOMER else Whose.CONTACT
 
 
 def _near(model: type[Model], who: Someone, prefix: str = "", deeper: bool = True) -> Q:

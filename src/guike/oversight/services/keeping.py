@@ -11,10 +11,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from guike.oversight.models import Hold, Keeping, PersonalRequest
+from guike.oversight.services import retention
 from guike.platform import access, audit, clock, files, sealing
 from guike.platform.access import Viewer
 from guike.platform.errors import Refused
 from guike.platform.models import Attachment
+from guike.platform.privacy import GONE
 from guike.platform.verbs import verb
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from guike.oversight.services.erasing import Plan
 
 ATTACHMENT = "platform.Attachment"
-#: The name of a file that is no more.
-GONE = "已删除"
 
 
 def lock_away(made: Plan, request: PersonalRequest) -> int:
@@ -100,7 +100,9 @@ def place_hold(kind: str, pk: int, *, ground: str, until: date, reason: str, act
         raise Refused(_("保留到的日期 %(day)s 已过") % {"day": until}, field="until")
     if not reason.strip():
         raise Refused(_("写明理由"), field="reason")
-    return Hold.objects.create(subject_kind=kind, subject_id=pk, ground=ground, until=until, reason=reason.strip()[:200], placed_by_id=actor.person_id)
+    made = Hold.objects.create(subject_kind=kind, subject_id=pk, ground=ground, until=until, reason=reason.strip()[:200], placed_by_id=actor.person_id)
+    retention.look_again(kind, pk)
+    return made
 
 
 def release_hold(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
@@ -122,4 +124,5 @@ def _release(hold_id: int, *, reason: str, actor: Viewer) -> Hold:
     hold.released_on, hold.released_by_id, hold.released_why = clock.today(), actor.person_id, reason.strip()[:200]
     hold.save(update_fields=["released_on", "released_by", "released_why"])
     Keeping.objects.filter(hold=hold, ended_on__isnull=True).update(content="", ended_on=clock.today())
+    retention.look_again(hold.subject_kind, hold.subject_id)
     return hold

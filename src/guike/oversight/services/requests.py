@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from guike.engine.obligations.services import Due
 from guike.organisation import selectors as organisation
 from guike.organisation.calendar import add_workdays
 from guike.oversight import rules
-from guike.oversight.models import KINDS, PersonalRequest, PersonalTerms
+from guike.oversight.models import KINDS, DuePerson, PersonalRequest, PersonalTerms
 from guike.oversight.selectors import people
 from guike.oversight.services import telling
 from guike.platform import access, clock, numbering
@@ -39,10 +40,22 @@ def terms() -> PersonalTerms:
 
 
 @verb("oversight.set_terms")
-def set_terms(*, actor: Viewer, responsible_id: int | None, two_people: bool, reason: str = "") -> PersonalTerms:
-    """Who is responsible, and whether erasing takes two people."""
+def set_terms(
+    *, actor: Viewer, responsible_id: int | None, two_people: bool, months: Mapping[str, int | None] | None = None, reason: str = ""
+) -> PersonalTerms:
+    """Who is responsible, whether erasing takes two people, and for how many months what is kept where the company wants it otherwise.
+
+    `months` by the term's code; None there = as shipped; left out = as it was. Refused: what is less than a law asks for, or more than anybody needs.
+    """
     access.require(actor, "personal_terms", "change")
-    found, _made = PersonalTerms.objects.update_or_create(only=True, defaults={"responsible_id": responsible_id, "two_people": two_people})
+    values: dict[str, Any] = {"responsible_id": responsible_id, "two_people": two_people}
+    if months is not None:
+        for code, count in months.items():
+            least, most = rules.BOUNDS[code]
+            if count is not None and not least <= count <= most:
+                raise Refused(_("填 %(least)s 到 %(most)s 个月") % {"least": least, "most": most}, field=f"months_{code}")
+        values["months"] = {code: count for code, count in months.items() if count is not None}
+    found, _made = PersonalTerms.objects.update_or_create(only=True, defaults=values)
     return found
 
 
@@ -84,9 +97,9 @@ def record_request(
         checked=checked,
         checked_by_id=actor.person_id if checked else None,
         received_on=received_on,
-        due_on=add_workdays(received_on, rules.WORKDAYS),
+        due_on=answer_by(received_on),
         received_by_id=actor.person_id,
-        department_id=_department(actor),
+        department_id=department_of(actor),
         recorded_at=TransactionNow(),  # by the database, as its histories are: what was changed since then is found by it
     )
     made.refresh_from_db()
@@ -95,7 +108,12 @@ def record_request(
     return made
 
 
-def _department(actor: Viewer) -> int | None:
+def answer_by(received_on: date) -> date:
+    """The last day for the answer."""
+    return add_workdays(received_on, rules.WORKDAYS)
+
+
+def department_of(actor: Viewer) -> int | None:
     return organisation.home_of(actor.person_id) if actor.person_id else None
 
 
@@ -153,11 +171,14 @@ def require_checked(found: PersonalRequest) -> None:
 def refuse_request(pk: int, refusal: str, *, explained: str, actor: Viewer, version: int | None = None, reason: str = "") -> PersonalRequest:
     """Refuse for one of the reasons of the law, explained in words that the person is given."""
     found = taken(pk, actor=actor, version=version)
+    if (refusal in rules.OWN_REFUSALS) != (found.way == PersonalRequest.Way.TERM):
+        raise Refused(_("这个理由不能用在这件请求上"), field="refusal")
     if not explained.strip():
         raise Refused(_("写明拒绝的情况：告知本人时要用"), field="explained")
     if not rules.may_become(found.state, "refused"):
         raise Refused(_("正在等复核，先退回再拒绝"), code="state")
     found = written(found, state="refused", refusal=refusal, outcome=explained.strip()[:500], closed_on=clock.today(), closed_by_id=actor.person_id)
+    DuePerson.objects.filter(request=found).update(request=None)  # whose term is over stands to be decided about again
     _settle(found)
     return found
 
@@ -201,6 +222,6 @@ def remind() -> int:
     today = clock.today()
     soon = add_workdays(today, rules.REMIND_DAYS)
     told = 0
-    for one in PersonalRequest.objects.exclude(state__in=("done", "refused")).filter(due_on__lte=soon):
+    for one in PersonalRequest.objects.exclude(state__in=("done", "refused")).exclude(way=PersonalRequest.Way.TERM).filter(due_on__lte=soon):
         told += telling.due(one, late=one.due_on < today)
     return told

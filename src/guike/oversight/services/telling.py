@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guike.oversight.models import PersonalRequest, PersonalTerms
+from guike.platform import clock
 from guike.platform.notifications import registry
 from guike.platform.notifications.services import notify
 
@@ -17,6 +18,8 @@ registry.register_kind(
     registry.Kind("personal.due", gettext_lazy("个人信息请求快到期"), channels=frozenset({"page", "mail"}), urgent=True, icon="alarm", roles=_ANSWERS)
 )
 registry.register_kind(registry.Kind("personal.confirm", gettext_lazy("删除个人信息等我复核"), channels=frozenset({"page", "mail"}), icon="user-x", roles=_ANSWERS))
+
+registry.register_kind(registry.Kind("personal.term", gettext_lazy("个人信息到期"), channels=frozenset({"page", "mail"}), icon="calendar-x", roles=_ANSWERS))
 
 
 def _responsible() -> set[int]:
@@ -62,4 +65,29 @@ def confirm(one: PersonalRequest, people: set[int], *, besides: int | None) -> i
         href=one.get_absolute_url(),
         key=f"personal.confirm:{one.pk}:{one.version}",
         subject=("personal_request", one.pk),
+    )
+
+
+def confirm_several(people: set[int], *, besides: int | None) -> int:
+    """Several erasures proposed at once wait for a second person: one message a minute, however many."""
+    return notify(
+        "personal.confirm",
+        people=people,
+        besides=[besides],
+        title=lambda: _("几件删除个人信息等复核"),
+        href="/personal/requests/?view=confirm",
+        key=f"personal.confirm:{clock.now():%Y%m%d%H%M}:{besides}",
+    )
+
+
+def term_over(count: int) -> int:
+    """The night found people past their term: one message, however many."""
+    return notify(
+        "personal.term",
+        people=_responsible(),
+        role="administrator",
+        title=lambda: _("%(n)d 人的个人信息保存期已满") % {"n": count},
+        text=lambda: _("删除，或写明理由再保留"),
+        href="/personal/due/",
+        key=f"personal.term:{clock.today()}",
     )

@@ -165,7 +165,7 @@ def offered(request: HttpRequest, found: Any, closed: bool) -> dict[str, Any]:
     may = {action: allowed(viewer, "personal_request", action) for action in ("copy", "erase", "confirm", "hold")}
     holds = [] if not may["hold"] else list(selectors.holds(found.subject_kind, found.subject_id))
     return {
-        "may_copy": may["copy"] and not closed and bool(found.checked),
+        "may_copy": may["copy"] and not closed and found.way != PersonalRequest.Way.TERM and bool(found.checked),
         "copies": services.copies(found) if may["copy"] else [],
         "may_erase": may["erase"] and found.wish == "erase" and found.state == "open" and bool(found.checked),
         "may_confirm": may["confirm"] and found.state == "waiting" and found.planned_by_id != viewer.person_id,

@@ -9,21 +9,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guike.oversight import rules, selectors, services
-from guike.oversight.forms import CheckForm, OutcomeForm, RefusalForm, RequestForm, TermsForm
+from guike.oversight.forms import CheckForm, OutcomeForm, RefusalForm, RequestForm, StopForm, TermsForm
 from guike.oversight.models import KINDS, PersonalRequest
 from guike.oversight.request_lists import RequestList
 from guike.oversight.views.erasure import offered, small
 from guike.platform import access, clock, history
 from guike.platform.access import Viewer, allowed, page
+from guike.platform.proof import proved
 from guike.platform.ui.lists import Action
 from guike.platform.ui.sheets import carried_out, form_status
+
+#: What several requests are erased with at once: asked who one is, as on the page of one.
+ERASING = ("propose", "confirm")
 
 
 @page("personal_request")
 def requests(request: HttpRequest) -> HttpResponse:
+    """The list. Proposing or confirming several erasures asks once more who one is."""
+    return proved(_listed)(request) if request.POST.get("do") in ERASING else _listed(request)
+
+
+def _listed(request: HttpRequest) -> HttpResponse:
     actions = [Action(_("个人信息规则"), reverse("oversight:terms"), "settings", sheet=True)] if allowed(request.viewer, "personal_terms", "view") else []
     if allowed(request.viewer, "personal_field", "view"):
         actions.append(Action(_("个人信息清单"), reverse("oversight:inventory"), "list-check"))
+    if allowed(request.viewer, "personal_due", "view"):
+        actions.append(Action(_("到期的个人信息"), reverse("oversight:due"), "calendar-x"))
     return RequestList().respond(request, actions=actions)
 
 
@@ -48,6 +59,10 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(viewer: Viewer, found: PersonalRequest) -> list[tuple[str, Any]]:
+    if found.way == PersonalRequest.Way.TERM:
+        listed = [(_("内容"), found.detail), (_("谁开始的"), str(found.received_by or "")), (_("停办理由"), found.get_refusal_display() if found.refusal else ""),
+                  (_("结果"), found.outcome), (_("办理人"), str(found.closed_by or ""))]  # fmt: skip
+        return [(label, value) for label, value in listed if value]
     listed = [
         (_("申请人"), found.asker),
         (_("怎么提出的"), found.get_way_display()),
@@ -62,6 +77,13 @@ def _facts(viewer: Viewer, found: PersonalRequest) -> list[tuple[str, Any]]:
 
 
 def _steps(found: PersonalRequest) -> list[dict[str, Any]]:
+    if found.way == PersonalRequest.Way.TERM:
+        return [
+            {"label": _("开始"), "day": found.received_on, "past": True},
+            {"label": _("清点"), "day": None, "past": bool(found.plan)},
+            {"label": _("复核"), "day": None, "past": bool(found.confirmed_by_id)},
+            {"label": _("停办") if found.state == "refused" else _("办结"), "day": found.closed_on, "past": bool(found.closed_on)},
+        ]
     return [
         {"label": _("收到"), "day": found.received_on, "past": True},
         {"label": _("核对身份"), "day": None, "past": bool(found.checked)},
@@ -75,12 +97,14 @@ def _subject(viewer: Viewer, found: PersonalRequest) -> dict[str, str]:
     if row is None:
         gone = found.wish == PersonalRequest.Wish.ERASE and found.state == "done"
         return {"name": _("已删除") if gone else _("不在可见范围内"), "href": "", "edit": "", "consents": ""}
-    customer = selectors.customer_of(row)
-    tab = "?tab=contacts" if found.subject_kind == "contact" else ""
+    name = selectors.called(found.subject_kind, row)
+    href = selectors.href_of(viewer, found.subject_kind, found.subject_id)
+    if found.subject_kind not in dict(KINDS):
+        return {"name": name, "href": href, "edit": "", "consents": ""}
     edit = reverse("customers:contact_edit", args=[row.pk]) if found.subject_kind == "contact" else reverse("customers:edit", args=[row.pk])
     may = allowed(viewer, found.subject_kind, "change")
     consents = reverse("customers:contact_consents", args=[row.pk]) if found.subject_kind == "contact" and may else ""
-    return {"name": row.name, "href": f"{reverse('workspace:customer', args=[customer])}{tab}", "edit": edit if may else "", "consents": consents}
+    return {"name": name, "href": href, "edit": edit if may else "", "consents": consents}
 
 
 @page("personal_request", row="pk")
@@ -94,7 +118,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(viewer, found),
         "steps": _steps(found),
         "subject": _subject(viewer, found),
-        "late": not closed and found.due_on < clock.today(),
+        "late": not closed and found.way != PersonalRequest.Way.TERM and found.due_on < clock.today(),
+        "own_doing": found.way == PersonalRequest.Way.TERM,
         "may_check": answers and not found.checked,
         "may_refuse": answers and rules.may_become(found.state, "refused"),
         "may_close": answers and bool(found.checked) and found.wish != PersonalRequest.Wish.ERASE,
@@ -123,16 +148,19 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @page("personal_request", "change", row="pk")
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.request(request.viewer, pk, "change")
-    form = RefusalForm(request.POST or None, viewer=request.viewer, initial={"version": found.version})
+    own = found.way == PersonalRequest.Way.TERM
+    form = (StopForm if own else RefusalForm)(request.POST or None, viewer=request.viewer, initial={"version": found.version})
     answer = carried_out(
         request,
         form,
         lambda: services.refuse_request(
             pk, form.cleaned_data["refusal"], explained=form.cleaned_data["explained"], actor=request.viewer, version=form.cleaned_data["version"]
         ),
-        lambda made: _("已拒绝 %(number)s") % {"number": made.number},
+        lambda made: (_("已停办 %(number)s") if own else _("已拒绝 %(number)s")) % {"number": made.number},
         lambda made: made.get_absolute_url(),
     )
+    if own and answer is None:
+        return small(request, found, form, _("停办 %(number)s") % {"number": found.number}, _("停办"), [_("资料不删，人回到「到期的个人信息」里")])
     return answer or small(request, found, form, _("拒绝 %(number)s") % {"number": found.number}, _("拒绝"), [_("要把理由告知本人；本人可以向法院起诉（第五十条）")], danger=True)
 
 
@@ -157,14 +185,18 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("personal_terms")
 def terms(request: HttpRequest) -> HttpResponse:
-    """Who is responsible, and whether erasing takes two people."""
+    """Who is responsible, whether erasing takes two people, how long what is kept."""
     found = services.terms()
-    form = TermsForm(request.POST or None, viewer=request.viewer, initial={"responsible": found.responsible_id, "two_people": found.two_people})
+    own = {f"months_{code}": found.months.get(code) for code in rules.BOUNDS}
+    form = TermsForm(request.POST or None, viewer=request.viewer, initial={"responsible": found.responsible_id, "two_people": found.two_people, **own})
     answer = carried_out(
         request,
         form,
         lambda: services.set_terms(
-            actor=request.viewer, responsible_id=form.cleaned_data["responsible"] or None, two_people=form.cleaned_data["two_people"]
+            actor=request.viewer,
+            responsible_id=form.cleaned_data["responsible"] or None,
+            two_people=form.cleaned_data["two_people"],
+            months=form.months(),
         ),
         lambda _made: _("已保存"),
         lambda _made: reverse("oversight:requests"),

@@ -62,6 +62,8 @@ def respond(resource: Resource, viewer: Viewer, asked: Any) -> HttpResponse:
     listing = _Listing(resource, viewer, asked, since)
     found = listing.page()
     live = [row for row in found.rows if not listing.is_gone(row)]
+    if resource.completed:
+        listing.list_page.complete(live)
     body: dict[str, Any] = {"data": [resource.tell(viewer, row, names) for row in live], "next": listing.next_of(found)}
     if since is not None:
         body["removed"] = [*listing.gone(found.rows), *listing.deleted(asked.cursor)]

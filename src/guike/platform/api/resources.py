@@ -41,6 +41,7 @@ class Resource:
     """`page` gives conditions, search and scope of its list; `fields` are told as they stand; `exact`: query words → lookups.
 
     `related` are joined for lists; `veiled(viewer, row, name)` tells a field that has a rule (default: by the rule alone).
+    `completed`: what is told of a row is put on it by the list's `complete`.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Resource:
     writes: bool = True
     number: str = "number"
     gone: str = ""
+    completed: bool = False
 
     def __post_init__(self) -> None:
         scopes.register(self.code, self.label, writes=self.writes)

@@ -4,16 +4,22 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from guike.platform import clock, jobs
+from django.utils.translation import gettext_lazy as _
+
+from guike.platform import clock, jobs, privacy
 from guike.platform.imports import services
-from guike.platform.imports.models import ImportRun
+from guike.platform.imports.models import ImportChange, ImportRun
 from guike.platform.imports.notifications import tell_starter
 from guike.platform.imports.source import folder, forget
 from guike.platform.imports.travel import thawed
+from guike.platform.imports.undo import UNDO_WITHIN
 from guike.platform.models import JobRun
+from guike.platform.privacy import GONE
 
 #: A finished import keeps its file and its workbook of rejected rows this long.
 KEEP_DAYS = 30
+#: Rows deleted in one statement.
+BATCH = 5_000
 
 
 @jobs.task("imports.run")
@@ -52,3 +58,21 @@ def clear_old_files() -> None:
     for place in folder().glob("rejected-*.xlsx"):
         if place.stat().st_mtime < oldest:
             place.unlink(missing_ok=True)
+
+
+@privacy.passes(_("文件 30 天；改前的值、问题行 180 天，之后不能撤销"), "imports.ImportRun", "imports.ImportChange")
+@jobs.daily
+def clear_old_copies() -> int:
+    """What imports noted of people half a year ago: the values before, the rows with problems, the file's name. The figures stay. Returns how many runs."""
+    old = ImportRun.objects.filter(uploaded_at__lt=clock.now() - UNDO_WITHIN).exclude(state__in=services.UNDER_WAY).exclude(file_name=GONE)
+    cleared = 0
+    for run in old.order_by("pk"):
+        changes = ImportChange.objects.filter(part__run=run).order_by()
+        while ids := list(changes.values_list("pk", flat=True)[:BATCH]):
+            ImportChange.objects.filter(pk__in=ids).delete()
+        run.parts.all().delete()
+        report = {name: run.undo_report[name] for name in ("removed", "restored") if name in run.undo_report}
+        run.file_name, run.errors, run.notes, run.totals, run.refusal, run.undo_report = GONE, [], [], {}, "", report
+        run.save(update_fields=["file_name", "errors", "notes", "totals", "refusal", "undo_report"])
+        cleared += 1
+    return cleared

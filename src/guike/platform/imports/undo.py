@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,8 @@ from guike.platform.verbs import verb
 
 #: Kept rows named in the report; the rest is counted.
 NAMED = 200
+#: How long an import can be taken back: then the values before it are cleared, for they tell of people.
+UNDO_WITHIN = timedelta(days=180)
 CHANGED, USED, GONE = "changed", "used", "gone"
 
 
@@ -28,6 +31,11 @@ class RowsRemoved:
 
     model: str
     ids: tuple[int, ...]
+
+
+def may_undo(run: ImportRun) -> bool:
+    """Can an import still be taken back: it wrote something, and what stood there before is kept?"""
+    return run.state == ImportRun.State.DONE and run.created + run.updated > 0 and run.uploaded_at >= clock.now() - UNDO_WITHIN
 
 
 @verb("imports.undo_import")
@@ -41,6 +49,8 @@ def undo(run: ImportRun, *, actor: Viewer, reason: str = "") -> dict[str, Any]:
     if kind is None or run.state != ImportRun.State.DONE:
         raise Refused(_("这次导入没有写入，或已经撤销"))
     require(actor, kind.object, "import")
+    if run.uploaded_at < clock.now() - UNDO_WITHIN:
+        raise Refused(_("导入已超过 %(days)s 天，改前的值已清除，不能再撤销") % {"days": UNDO_WITHIN.days})
     parts = list(run.parts.order_by("-turn", "-pk"))
     _mark_changed(parts)
     _mark_used([part for part in parts if part.action == "create"], kind.dependants)

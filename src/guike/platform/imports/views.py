@@ -22,7 +22,7 @@ from guike.platform.imports.forms import ExportForm, OptionsForm, UploadForm
 from guike.platform.imports.kinds import kind_of
 from guike.platform.imports.mapping import NEW_FIELD, OWN_HEADERS
 from guike.platform.imports.models import ImportRun
-from guike.platform.imports.undo import undo
+from guike.platform.imports.undo import may_undo, undo
 from guike.platform.imports.wording import refusal
 from guike.platform.sheets.problems import SheetError
 from guike.platform.ui import formats, sheets
@@ -145,7 +145,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": _totals(found),
         "errors": _errors(found),
         "more_errors": max(found.error_count - SHOWN_ERRORS, 0),
-        "may_undo": found.state == ImportRun.State.DONE and found.created + found.updated > 0,
+        "may_undo": may_undo(found),
         "may_import": found.state == ImportRun.State.CHECKED,
     }
     return render(request, "imports/run.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as queue
 
-from guike.platform import jobs
+from guike.platform import jobs, privacy
 from guike.platform.access import SYSTEM
 from guike.platform.notifications import registry, services
 from guike.platform.notifications.services.telling import DELIVER
@@ -34,6 +34,7 @@ def every_minute(timestamp: int = 0) -> None:
     services.round_of_minute()
 
 
+@privacy.passes(gettext_lazy("180 天"), "notifications.Notice", "notifications.Delivery")
 @jobs.daily
 def forget_old() -> None:
     services.forget_old(actor=SYSTEM)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app as queue
 
-from guike.platform import jobs
+from guike.platform import jobs, privacy
 from guike.platform.notifications import registry
 from guike.platform.webhooks import sending
 from guike.platform.webhooks.events import ROUND
@@ -25,6 +25,7 @@ def every_minute(timestamp: int = 0) -> None:
     sending.round_of_minute()
 
 
+@privacy.passes(gettext_lazy("送到后 30 天，没送到 180 天"), "webhooks.Fact", "webhooks.Push")
 @jobs.daily
 def forget_old() -> None:
     sending.forget_old()

@@ -181,8 +181,10 @@ def round_of_minute() -> int:
 
 
 def forget_old() -> None:
-    """Facts that were told to everybody a month ago are dropped, with their log."""
+    """Facts that were told to everybody a month ago are dropped, with their log; after half a year also those that nobody fetched."""
     from guike.platform.webhooks.models import Fact
 
-    old = Fact.objects.filter(at__lt=clock.now() - timedelta(days=30))
-    old.exclude(Exists(Push.objects.filter(fact=OuterRef("pk"), state__in=LIVE))).delete()
+    now = clock.now()
+    old = Fact.objects.filter(at__lt=now - timedelta(days=30))
+    waiting = Exists(Push.objects.filter(fact=OuterRef("pk"), state__in=LIVE))
+    old.exclude(waiting, at__gte=now - timedelta(days=180)).delete()

@@ -17,6 +17,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "/numbers/": ("管理员", "编号规则"),
     "/obligations/": ("业务员", "今日"),
     "/personal/inventory/": ("个人信息", "清单"),
+    "/personal/due/": ("个人信息", "到期的个人信息"),
     "/personal/requests/": ("个人信息", "答复"),
     "/personal/requests/add/": ("个人信息", "登记请求"),
     "/policies/": ("市场部", "看一份制度"),

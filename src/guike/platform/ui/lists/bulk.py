@@ -53,6 +53,7 @@ def _chosen(page: "ListPage", request: HttpRequest, wanted: State, action: BulkA
         raise Refused(_("一次最多处理 %(most)s %(unit)s，加条件缩小范围") % {"most": MOST, "unit": page.unit})
     within = access.rows(page.viewer, *action.access).values("pk") if action.access[0] == page.object else None
     chosen = list(rows.filter(pk__in=within) if within is not None else rows)
+    page.complete(chosen)
     return chosen, count - len(chosen)
 
 

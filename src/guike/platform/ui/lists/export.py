@@ -1,10 +1,11 @@
 """Exporting exactly what a list shows: its columns in their order, all rows of the state, what is veiled stays veiled (PLT-03)."""
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, QuerySet
@@ -38,6 +39,7 @@ class ListTable:
     columns: list[Column]
     rows: QuerySet
     veil: cells.Veil
+    complete: Callable[[Sequence[Any]], None]
 
     def headings(self) -> list[Heading]:
         """Label and number format of each column; amounts shown in 万元 leave in yuan."""
@@ -45,8 +47,11 @@ class ListTable:
 
     def lines(self) -> Iterator[list[Any]]:
         """The values of each row in the order of the columns."""
-        for row in self.rows.iterator(chunk_size=CHUNK):
-            yield [self._value(row, column) for column in self.columns]
+        rows = self.rows.iterator(chunk_size=CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            self.complete(chunk)
+            for row in chunk:
+                yield [self._value(row, column) for column in self.columns]
 
     def _value(self, row: Any, column: Column) -> Any:
         if column.plain is not None and not self.veil.veiled(column):
@@ -70,7 +75,7 @@ def table(page: "ListPage", wanted: State, only: Collection[int] | None = None) 
     rows = page.with_relations(page.filtered(wanted), wanted).filter(pk__in=within)
     rows = rows if only is None else rows.filter(pk__in=only)
     order = page.order(rows, wanted.sort)
-    return ListTable(page.object, str(page.title), columns, rows.order_by(*_order(order)), page.veil)
+    return ListTable(page.object, str(page.title), columns, rows.order_by(*_order(order)), page.veil, page.complete)
 
 
 def _order(order: Any) -> list[Any]:

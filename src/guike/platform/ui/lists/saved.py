@@ -126,3 +126,8 @@ def _own(actor: Viewer, pk: int) -> SavedView:
     if view is None:
         raise Refused(_("这个视图不是你存的，可另存为自己的视图"))
     return view
+
+
+def drop_views_but_of(accounts: Any) -> int:
+    """Views that somebody kept for themselves go with their account: those of none of these (ids, or a query of them). Returns how many."""
+    return SavedView.objects.filter(audience=SavedView.Audience.MINE).exclude(account_id__in=accounts).delete()[0]
