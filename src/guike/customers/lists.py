@@ -299,6 +299,12 @@ class CustomerList(ListPage):
     def search(self, rows: QuerySet, text: str, viewer: Viewer) -> QuerySet:
         return selectors.search(rows, text, viewer)
 
+    def nothing_found(self, sought: str) -> str:
+        said = super().nothing_found(sought)
+        if not selectors.part_of_a_veiled_number(sought, self.viewer):
+            return said
+        return __("%(said)s。别人负责的客户，电话要输完整的号码才找得到") % {"said": said}
+
     def row_url(self, row: Customer) -> str:
         return row.get_absolute_url()
 

@@ -16,7 +16,7 @@ from guike.customers.selectors.doubles import (
 )
 from guike.customers.selectors.exceptions import Told, exception_of, going_words, keepable
 from guike.customers.selectors.files import attachments
-from guike.customers.selectors.finding import contacts_found, customers_found, search
+from guike.customers.selectors.finding import contacts_found, customers_found, part_of_a_veiled_number, search
 from guike.customers.selectors.handover import Holdings, handover, handovers, holdings_of, left_with_customers
 from guike.customers.selectors.key_dates import key_dates, own_key_dates
 from guike.customers.selectors.lifecycle import FunnelStage, StageStep, funnel, stage_steps

@@ -17,6 +17,8 @@ DIGITS = 4
 #: So many signs are a whole number, and no part of a name or phone.
 WHOLE = 6
 POOL = 60
+#: A number of a firm and of a colleague somewhere else is no likely thing; more customers than this behind one number are not told apart.
+BEHIND_A_NUMBER = 50
 #: What a line of the search box shows: a record has sixty columns more.
 CUSTOMER_LINE = ("number", "name", "short_name", "province", "city", "district", "figures__grade", "figures__purchases_12m", "owner__name")
 CONTACT_LINE = ("name", "position", "is_primary", "left_on", "customer__name", "customer__owner")
@@ -67,9 +69,10 @@ def _by_phone(word: str, model: Any, viewer: Viewer, *, of_others: bool = False)
     right = field_right(viewer, code, "phone") if digits else Right.HIDDEN
     if right is Right.HIDDEN:
         return Q()
+    people = _of_people(digits, viewer) if model is Customer and len(digits) >= WHOLE else Q()
     if right >= Right.READ:
-        return Q(dial__contains=digits)
-    whole = Q(phone_keys__contains=[digits])
+        return Q(dial__contains=digits) | people
+    whole = Q(phone_keys__contains=[digits]) | people
     return whole | Q(**{owner: viewer.person_id}, dial__contains=digits) if viewer.person_id and not of_others else whole
 
 
@@ -77,6 +80,20 @@ def _own_alone(word: str, model: Any, viewer: Viewer) -> bool:
     """Does a part of a number find the viewer's own rows and nobody else's?"""
     right = field_right(viewer, "contact" if model is Contact else "customer", "phone") if _digits(word) else Right.HIDDEN
     return bool(viewer.person_id) and Right.HIDDEN < right < Right.READ
+
+
+def part_of_a_veiled_number(text: str, viewer: Viewer) -> bool:
+    """Was part of a number typed by somebody who reads others' numbers veiled? Then finding nothing says nothing."""
+    return any(_digits(word) for word in words(text)) and field_right(viewer, "customer", "phone") is Right.MASKED
+
+
+def _of_people(digits: str, viewer: Viewer) -> Q:
+    """The customers one of whose people has this number: who calls is a person. Their ids are read first, so that every part of the
+    question keeps its index; whether the viewer sees the customer is asked of the customers."""
+    if field_right(viewer, "contact", "phone") is Right.HIDDEN:
+        return Q()
+    found = Contact.objects.filter(phone_keys__contains=[digits]).values_list("customer_id", flat=True)[:BEHIND_A_NUMBER]
+    return Q(pk__in=ids) if (ids := list(found)) else Q()
 
 
 def _begins(word: str) -> Q:

@@ -78,6 +78,21 @@ def test_a_contact_is_found_by_name_sound_and_number_with_its_customer(owner, te
     assert selectors.contacts_found(teammate, "13911112222", 5) == [made]
 
 
+def test_who_calls_is_a_person_and_the_customer_is_found_by_the_number(cast, owner, customer, outsider):
+    """By the whole number, in the list, in the search box and where a follow-up asks for whom; nobody sees more customers by it."""
+    services.add_contact(customer.pk, {"name": "曾庆红", "phone": "139 1111 2222"}, actor=owner)
+    gone = services.add_contact(customer.pk, {"name": "走了的", "phone": "13911113333"}, actor=owner)
+    services.remove_contact(gone.pk, actor=owner)
+    desk = cast("周洁", "service")
+    for typed in ("13911112222", "139 1111 2222", "+86 139-1111-2222"):
+        assert list(selectors.search(selectors.customers(desk), typed, desk)) == [customer], typed
+        assert selectors.customers_found(desk, typed, 5) == [customer], typed
+    for typed in ("2222", "1391111", "13911113333"):
+        assert not selectors.search(selectors.customers(desk), typed, desk).exists(), typed
+    assert not selectors.search(selectors.customers(outsider), "13911112222", outsider).exists()
+    assert selectors.customers_found(outsider, "13911112222", 5) == []
+
+
 def test_the_clerk_reads_numbers_in_clear_and_so_finds_parts_marketing_does_not(cast, owner, customer, marketing):
     clerk = cast("何静", "clerk")
     services.change_customer(customer.pk, {"phone": "0577-86669876"}, version=customer.version, actor=owner)

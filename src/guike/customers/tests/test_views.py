@@ -94,6 +94,14 @@ def test_searching_in_the_list(as_viewer, customer, owner):
     assert "瓯泰" not in browser.get("/customers/?view=all&q=zzzz").content.decode()
 
 
+def test_digits_that_find_nothing_say_that_others_numbers_are_found_whole(as_viewer, customer, owner, service, cast):
+    services.change_customer(customer.pk, {"phone": "0577-86669876"}, version=customer.version, actor=owner)
+    said = {q: as_viewer(service).get(f"/customers/?view=all&q={q}").content.decode() for q in ("9876", "057786669876", "没有的")}
+    assert {q: "要输完整的号码才找得到" in page for q, page in said.items()} == {"9876": True, "057786669876": False, "没有的": False}
+    clear = as_viewer(cast("何静", "clerk"))
+    assert "要输完整" not in clear.get("/customers/?view=all&q=1112").content.decode()
+
+
 def test_transfer_of_many_tells_each_rows_fate(as_viewer, customer, manager, teammate, owner):
     other = services.add_customer({"name": "乙厂"}, actor=owner)
     services.transfer(other.pk, teammate.person_id, actor=manager)

@@ -307,6 +307,10 @@ class ListPage:
         op = "any_of" if field and field.kind is Kind.SEVERAL else "in"
         return quick.where(values) if quick.where else {"field": code, "op": op, "value": list(values)}
 
+    def nothing_found(self, sought: str) -> str:
+        """What stands where the rows would be when the conditions leave none; a list says more where it knows why."""
+        return _("没有符合这些条件的记录")
+
     # --- rows ----------------------------------------------------------------------------------------------------------
 
     def filtered(self, wanted: State) -> QuerySet:
