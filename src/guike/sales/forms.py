@@ -86,9 +86,16 @@ class DeliverForm(ui.Form):
 
 
 class RegisterReturnForm(ui.Form):
+    """Of which order something came back; `known` from the order's own page, where its number need not be typed."""
+
     order_number = forms.CharField(label=_("原订单号"), max_length=60)
     reason = ui.ChipField(label=_("原因"), choices=[(code, _(name)) for code, name in rules.RETURN_REASONS.items()])
     note = ui.TextAreaField(label=_("备注"), required=False, rows=2)
+
+    def __init__(self, *args: Any, known: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["order_number"]
 
 
 class ConfirmReturnForm(ui.VersionMixin, ui.Form):

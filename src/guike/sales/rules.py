@@ -99,6 +99,11 @@ def head_of(lines: Iterable[tuple[date, Decimal]]) -> Head:
     return Head(sum((amount for _day, amount in known), Decimal("0.00")), min(days), len(days) > 1)
 
 
+def may_come_back(status: str) -> bool:
+    """Can goods of an order in this state have come back? Not of one that never counted."""
+    return status in ("confirmed", "delivered", "closed")
+
+
 def returnable(order_amount: Decimal, returned: Decimal, amount: Decimal) -> bool:
     """May another `amount` come back of an order of which `returned` came back already? Never more than was bought."""
     return Decimal(0) < amount <= order_amount - returned

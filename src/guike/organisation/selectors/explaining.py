@@ -162,7 +162,7 @@ def _fields(viewer: Viewer, declaration: Declaration) -> tuple[tuple[str, str, s
 def _who_grants(declaration: Declaration, action: str) -> tuple[str, ...]:
     """Which roles have the right, and who can give it."""
     rights = present()
-    having = [roles.role_name(role) for role in ROLES.offered() if rights.granted(role, declaration).get(action, Reach.NONE)]
+    having = roles.who_may(rights, declaration.code, action)
     found = [_("有这项权限的角色：%(roles)s") % {"roles": "、".join(having)}] if having else []
     return (*found, _administrators(rights))
 

@@ -103,6 +103,12 @@ def holders(role: str) -> list[Person]:
     return list((able.filter(pk__in=by_post) | able.filter(account__roles__contains=[role])).select_related("account").order_by("number"))
 
 
+def who_may(rights: Rights, code: str, action: str) -> list[str]:
+    """Names of the roles that may do this to an object, however far: whom to turn to."""
+    declaration = declarations()[code]
+    return [role_name(role) for role in ROLES.offered() if rights.granted(role, declaration).get(action, Reach.NONE)]
+
+
 def own_roles_made_from(rights: Rights, role: str) -> list[str]:
     return [one.name for one in rights.own.values() if one.base == role]
 

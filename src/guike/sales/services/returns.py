@@ -30,10 +30,13 @@ def register_return(
 ) -> ReturnOrder:
     """Note that something of an order came back. A number that only one customer has is linked; others wait for `confirm_return`.
 
-    Refuses a number under which the viewer can see no order. Takes nothing off purchases.
+    Refuses a number under which the viewer can see no order, and an order that is a draft or cancelled. Takes nothing off purchases.
     """
     access.require(actor, "return_order", "add")
     order = order_for(actor, order_id) if order_id else _only_order(actor, order_number)
+    if order and not rules.may_come_back(order.status):
+        state = {"number": order.number, "state": order.get_status_display()}
+        raise Refused(_("订单 %(number)s 是「%(state)s」，没有可退的货") % state, field="order_number")
     if returned_on and returned_on > clock.today():
         raise Refused(_("退货日期在今天之后"), field="returned_on")
     return ReturnOrder.objects.create(

@@ -111,11 +111,40 @@ def test_the_warehouse_notes_the_delivery(enter, marketing, south, order, day):
 def test_a_return_is_registered_and_confirmed_by_finance(enter, marketing, clerk, south, order, day):
     back = services.register_return(actor=clerk, order_number="DD-A")
     who = enter(marketing, "finance", south)
-    assert "还没有确认，不减采购额" in who.get(f"/sales/returns/{back.pk}/").content.decode()
+    page = who.get(f"/sales/returns/{back.pk}/").content.decode()
+    assert "还没有确认，不减采购额" in page and "核对货物后确认" not in page
     values = {"order_id": order.pk, "returned_on": day.isoformat(), "amount": "2000", "version": 1, "note": ""}
     assert "未退的 ¥1,634.00" in who.post(f"/sales/returns/{back.pk}/confirm/", values).content.decode()
     assert who.post(f"/sales/returns/{back.pk}/confirm/", {**values, "amount": "34"}).status_code == 302
     assert ReturnOrder.objects.get().amount == D(34)
+
+
+def test_customer_service_registers_from_the_order_and_is_told_who_confirms(enter, marketing, south, order, foreign, day):
+    """The order's page knows which one of that number it is; who may not confirm reads who does (SAL-11)."""
+    SalesOrder.objects.filter(pk=foreign.pk).update(number="DD-A")  # another customer's order under the same number
+    who = enter(marketing, "service", south)
+    page = who.get(f"/sales/orders/{order.pk}/").content.decode()
+    assert f'class="btn" href="/sales/returns/add/?of={order.pk}" data-sheet' in page
+    form = who.get(f"/sales/returns/add/?of={order.pk}").content.decode()
+    assert order.customer.name in form and 'name="order_number"' not in form
+    answer = who.post(f"/sales/returns/add/?of={order.pk}", {"reason": "wrong", "note": "发成 DN80"})
+    back = ReturnOrder.objects.get()
+    assert (answer.status_code, back.order, back.reason) == (302, order, "wrong")
+    record = who.get(f"/sales/returns/{back.pk}/").content.decode()
+    assert "由销售经理、财务、内勤、管理员核对货物后确认" in record
+    assert who.get(f"/sales/returns/{back.pk}/confirm/").status_code == 403
+
+
+@pytest.mark.parametrize(("status", "words"), [("draft", "草稿"), ("cancelled", "已取消")])
+def test_of_an_order_that_never_counted_nothing_comes_back(enter, marketing, south, order, status, words):
+    dates = {"confirmed_on": None, "cancelled_on": order.ordered_on if status == "cancelled" else None}
+    SalesOrder.objects.filter(pk=order.pk).update(status=status, **dates)
+    who = enter(marketing, "service", south)
+    page = who.get(f"/sales/orders/{order.pk}/").content.decode()
+    assert "登记退货" not in page and "gk-menu" not in page.partition("gk-actions")[2].partition("</div>")[0]
+    refused = who.post("/sales/returns/add/", {"order_number": "DD-A", "reason": "wrong"})
+    assert f"订单 DD-A 是「{words}」，没有可退的货" in refused.content.decode()
+    assert not ReturnOrder.objects.exists()
 
 
 def test_the_list_costs_the_same_with_many_orders(enter, seller, south, customer, valve, day, django_assert_max_num_queries):

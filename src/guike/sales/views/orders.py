@@ -65,7 +65,8 @@ def _verbs(viewer: Any, order: SalesOrder) -> dict[str, bool]:
     verbs = {"confirm": "confirmed", "deliver": "delivered", "cancel": "cancelled"}
     may = {f"may_{verb}": rules.may_move(order.status, to) and allowed(viewer, "sales_order", verb) for verb, to in verbs.items()}
     may_change = allowed(viewer, "sales_order", "change") and access.reads(viewer, "sales_order", "amount")
-    return {**may, "may_change": order.status in ("draft", "confirmed") and may_change}
+    may_return = rules.may_come_back(order.status) and allowed(viewer, "return_order", "add")
+    return {**may, "may_change": order.status in ("draft", "confirmed") and may_change, "may_return": may_return}
 
 
 def _require_prices(viewer: Any) -> None:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guike.organisation.selectors.roles import who_may
 from guike.platform import history
 from guike.platform.access import Viewer, allowed, hidden_fields, page, reads
 from guike.platform.errors import Refused
@@ -31,6 +32,7 @@ def return_order(request: HttpRequest, return_id: int) -> HttpResponse:
         "back": found,
         "candidates": list(selectors.candidates(viewer, found)) if found.order_id is None else [],
         "may_confirm": found.status == "registered" and allowed(viewer, "return_order", "confirm"),
+        "confirmers": "、".join(who_may(viewer.rights, "return_order", "confirm")),
         "shows_amount": reads(viewer, "return_order", "amount"),
         "shows_order_amount": reads(viewer, "sales_order", "amount"),
         "changes": history.of(found, hidden=hidden_fields(viewer, "return_order"), limit=5, viewer=viewer),
@@ -41,16 +43,19 @@ def return_order(request: HttpRequest, return_id: int) -> HttpResponse:
 
 @page("return_order", "add")
 def register(request: HttpRequest) -> HttpResponse:
-    start = {"order_number": request.GET.get("order", ""), "reason": "quality"}
-    form = RegisterReturnForm(request.POST or None, viewer=request.viewer, initial=start)
+    """`?of=` an order: its page knows which one it is, also where several customers' orders bear one number."""
+    asked = request.GET.get("of", "")
+    order = selectors.order_for(request.viewer, int(asked)) if asked.isdigit() else None
+    form = RegisterReturnForm(request.POST or None, viewer=request.viewer, initial={"reason": "quality"}, known=order is not None)
     if form.is_bound and form.is_valid():
+        known = {"order_id": order.pk, "order_number": order.number} if order else {}
         try:
-            made = services.register_return(actor=request.viewer, **form.cleaned_data)
+            made = services.register_return(actor=request.viewer, **known, **form.cleaned_data)
         except Refused as refusal:
             form.refuse(refusal)
         else:
             return sheets.done(request, _("退货单 %(number)s 已登记") % {"number": made.number}, to=made.get_absolute_url())
-    return render(request, "sales/return_form.html", {"form": form, "title": _("登记退货")}, status=sheets.form_status(form))
+    return render(request, "sales/return_form.html", {"form": form, "title": _("登记退货"), "order": order}, status=sheets.form_status(form))
 
 
 @page("return_order", "confirm", row="return_id")
