@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,13 @@ class Stage:
         page.on("pageerror", lambda error: self.complaints.append(f"{error} {page.url}"))
         return page
 
+    @contextmanager
+    def refusal(self, status: int) -> Iterator[None]:
+        """What happens inside is refused with this status: the browser's own complaint about it is expected, and no other."""
+        before = len(self.complaints)
+        yield
+        self.complaints[before:] = [one for one in self.complaints[before:] if f"status of {status} " not in one]
+
     def _signed_in(self, device: str, login: str, password: str) -> Page:
         page = self.visitor(device)
         page.goto("/login/")
@@ -78,11 +86,11 @@ def gone(page: Page) -> None:
     page.locator("#gk-sheet[open]").wait_for(state="detached")
 
 
-def pick(scope: Locator, words: str) -> None:
-    """Choose a person or a customer in the scope's search box by typing."""
+def pick(scope: Locator, words: str, shown: str = "") -> None:
+    """Choose a person or a customer in the scope's search box by typing; `shown` where it is called something else than was typed."""
     scope.locator(".ts-control").first.click()
     scope.page.keyboard.type(words)
-    scope.locator(".ts-dropdown .option", has_text=words).first.click()
+    scope.locator(".ts-dropdown .option", has_text=shown or words).first.click()
 
 
 def fits(page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from tests.days import accountant, administrator, area_manager, clerk, general_manager, marketing, salesperson, tour
+from tests.days import accountant, administrator, area_manager, clerk, customer_service, general_manager, marketing, salesperson, tour
 from tests.days.stage import Stage, served
 
 from guike.wiring import demo
@@ -77,6 +77,11 @@ def test_marketing(stage):
 
 def test_the_clerk(stage, tmp_path):
     clerk.at_the_desk(stage, tmp_path)
+
+
+def test_customer_service(stage):
+    customer_service.at_the_desk(stage)
+    customer_service.on_the_phone(stage)
 
 
 def test_the_accountant(stage):

@@ -34,6 +34,8 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "/settings/dictionaries/": ("管理员", "字典"),
     "/settings/people/": ("管理员", "人员、部门、岗位"),
     "/settings/roles/": ("管理员", "角色"),
+    "/sales/orders/": ("客服", "看往来"),
+    "/sales/returns/": ("客服", "退货"),
     "/today/": ("业务员", "今日"),
     "/tour/": ("第一次启动", "十分钟导览"),
     "/welcome/": ("第一次启动", "五步初始设置"),

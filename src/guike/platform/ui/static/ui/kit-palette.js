@@ -69,6 +69,7 @@
     if (found) { event.preventDefault(); go(found); }
   });
   palette.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { event.preventDefault(); palette.close(); return; } // a search field would only be emptied by the first one
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [input(), ...palette.querySelectorAll(".gk-found")];
     const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
