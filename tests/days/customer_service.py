@@ -55,11 +55,11 @@ def _who_calls(page: Page, name: str, phone: str) -> None:
 def _an_order(page: Page) -> str:
     """Where the caller's last delivered order is: its number, state and day of delivery."""
     page.locator(".gk-tabs").get_by_role("link", name=re.compile("^订单")).click()
-    row = page.locator("main tbody tr", has_text=re.compile("已完成|已发货")).first
+    row = page.locator("main tbody tr", has_text=re.compile("已完结|已发货")).first
     number = row.locator("a").first.inner_text()
     row.locator("a").first.click()
     expect(page.locator(".gk-title-text")).to_have_text(number)
-    expect(page.locator(".gk-badges")).to_contain_text(re.compile("已完成|已发货"))
+    expect(page.locator(".gk-badges")).to_contain_text(re.compile("已完结|已发货"))
     expect(page.locator(".gk-figures")).to_contain_text("发货")
     return number
 
