@@ -12,6 +12,14 @@ from guike.platform import clock
 LOGIN = "xujing"
 #: A customer with a very long name; somebody there calls.
 LONG = "中海石化工程装备成套（集团）股份有限公司乌鲁木齐经济技术开发区分公司"
+#: What a file like this one may lack, and what the caller says.
+LEARNT = {
+    "invoice_title": LONG,
+    "legal_representative": "欧阳建华",
+    "tax_number": "91331061FF49DP420Q",
+    "registered_address": "滨海六路 88 号",
+    "phone": "0571-87722724",
+}
 PROMISED = "答复错发的 6 台闸阀怎么换"
 
 
@@ -105,8 +113,8 @@ def _call(page: Page, name: str) -> None:
     form.get_by_label("答应了什么").first.fill(PROMISED)
     form.get_by_label("到哪天为止").first.fill((clock.today() + timedelta(days=1)).isoformat())
     form.get_by_text(re.compile("^补充资料")).click()
-    learnt = form.locator("input[name^=file_][type=text]").first
-    learnt.fill("阀门、法兰")
+    lacking = next(name for name in LEARNT if form.locator(f"[name=file_{name}]").count())
+    form.locator(f"[name=file_{lacking}]").fill(LEARNT[lacking])
     shoot(page, "service-call")
     form.get_by_role("button", name="只保存").click()
     gone(page)

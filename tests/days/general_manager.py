@@ -22,7 +22,10 @@ def on_the_phone(stage: Stage) -> None:
     expect(sheet(page).locator(".gk-sheet-title")).to_contain_text("为什么是 A 级")
     shoot(page, "why-phone")
     sheet(page).get_by_role("link", name=re.compile(r"^\d+ 笔$")).first.tap()
-    expect(page.locator("main tbody")).to_contain_text("DD-")
+    expect(sheet(page).locator("tbody")).to_contain_text("DD-")
+    fits(page)
+    sheet(page).get_by_role("button", name="上一步").tap()
+    expect(sheet(page).locator(".gk-sheet-title")).to_contain_text("为什么是 A 级")
 
 
 def at_the_desk(stage: Stage) -> None:

@@ -159,15 +159,26 @@ def _list_and_record(page: Page) -> None:
 
 
 def _why(page: Page) -> None:
-    """From the grade to the clause, the points and the orders behind them; the chart of the past is drawn in the sheet too."""
+    """From the grade to the orders behind a number and to the clause, each in the sheet, and back to where one was (POL-05)."""
     page.get_by_role("link", name=re.compile("^综合分")).click()
     told = sheet(page)
     expect(told.locator(".gk-sheet-title")).to_contain_text(re.compile("为什么是 [ABC] 级"))
     expect(told).to_contain_text("《客户管理制度》第十条")
     shoot(page, "why")
-    told.get_by_role("link", name=re.compile(r"^\d+ 笔$")).first.click()
-    expect(page.locator("h1")).to_contain_text("12 个月采购额")
-    expect(page.locator("main tbody tr").first).to_contain_text("DD-")
+    back = told.get_by_role("button", name="上一步")
+    expect(back).to_be_hidden()
+    behind = told.get_by_role("link", name=re.compile(r"^\d+ 笔$")).first
+    behind.click()
+    expect(told.locator(".gk-sheet-title")).to_contain_text("12 个月采购额")
+    expect(told.locator("tbody tr").first).to_contain_text("DD-")
+    back.click()
+    expect(told.locator(".gk-sheet-title")).to_contain_text("为什么是")
+    expect(behind).to_be_focused()
+    told.get_by_role("link", name="《客户管理制度》第十条").click()
+    expect(told.locator(".gk-sheet-title")).to_contain_text("第十条")
+    back.click()
+    expect(back).to_be_hidden()
+    expect(told.locator(".gk-sheet-title")).to_contain_text("为什么是")
 
 
 def _a_new_one(page: Page) -> None:

@@ -210,6 +210,16 @@ def test_why_shows_sheet_rows_and_nearest(marketing, customers):
     assert "120 万元" in page
 
 
+@pytest.mark.parametrize("policy", ["customer-grade", "customer-scale"])
+def test_what_why_leads_to_opens_in_the_sheet(marketing, customers, policy):
+    """Only a record has a page of its own to go to: an order, a customer (POL-05)."""
+    page = marketing.get(f"/policies/why/customer/{customers['瓯泰阀门'].pk}/{policy}/").content.decode()
+    within = page.partition('id="main"')[2]
+    links = re.findall(r'<a ([^>]*href="(/policies/[^"]*)"[^>]*)>', within)
+    assert {path.split("/")[2] for _tag, path in links} >= {"why", "metrics", "assessments"}
+    assert [path for tag, path in links if "data-sheet" not in tag] == []
+
+
 def test_whoever_cannot_see_the_customer_cannot_ask_why(customers):
     stranger = browser("外人", "salesperson", Department.objects.create(name="华北", function="sales"))
     assert stranger.get(f"/policies/why/customer/{customers['瓯泰阀门'].pk}/customer-grade/").status_code == 404

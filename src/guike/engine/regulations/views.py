@@ -16,6 +16,7 @@ from guike.platform import clock
 from guike.platform.access import Viewer, allowed, page, signed_in
 from guike.platform.print import services as printing
 from guike.platform.ui import navigation, sheets
+from guike.platform.ui.shell import in_sheet
 
 
 @page("regulation")
@@ -120,11 +121,16 @@ def _clause_context(request: HttpRequest, version: RegulationVersion, found: sel
 
 @page("policy")
 def clause_of(request: HttpRequest, code: str) -> HttpResponse:
-    """Where a policy's clause stands: in a document in force, else on the policy's own page. One address for every mention."""
+    """Where a policy's clause stands: in a document in force, else on the policy's own page. One address for every mention.
+
+    In the sheet the clause itself answers: a redirect would leave the page below for it.
+    """
     place = selectors.place_of(request.viewer, code)
     if place is None:
         return redirect(reverse("engine:policy", args=[code]) + "#clause")
     regulation, key = place
+    if in_sheet(request):
+        return clause(request, regulation, key)
     return redirect("engine:regulation_clause", regulation, key)
 
 

@@ -335,6 +335,18 @@ def test_a_release_is_counted_with_its_clause_and_named_with_its_reason(publishe
     assert [(one.title, one.person) for one in compliance.rows_behind(SYSTEM, clause, "released")[0]] == [("季末冲量", "安娜")]
 
 
+def test_the_clause_of_a_policy_answers_in_the_sheet_and_else_by_its_page(published, client, today):
+    account = Account.objects.get(pk=member("安娜", Department.objects.create(name="浙北片区")).account_id)
+    account.must_change_password = False
+    account.save()
+    client.force_login(account)
+    whole = client.get("/policies/clauses/shop-cadence/")
+    assert (whole.status_code, whole.url) == (302, "/policies/documents/house-rules/clauses/pace/")
+    sheet = client.get("/policies/clauses/shop-cadence/", headers={"HX-Request": "true", "HX-Target": "gk-sheet-body"})
+    assert (sheet.status_code, sheet.headers.get("HX-Redirect")) == (200, None)
+    assert "A 级每 7 天联系一次。" in sheet.content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "href"),
     [

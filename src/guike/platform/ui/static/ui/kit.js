@@ -10,6 +10,8 @@
   const text = body.dataset;
   let opener = null;
   let touched = false;
+  let trail = []; // what the sheet showed before, when one link in it led to the next
+  let returning = null;
 
   // --- toasts and announcements
   function toast(message, danger, undo) {
@@ -45,7 +47,18 @@
 
   // --- the sheet: any link with data-sheet; the same page opens whole without script or with Ctrl
   function openSheet(url, from) {
-    opener = from || document.activeElement;
+    const inside = sheet.open && from && sheetBody.contains(from);
+    if (!inside) { trail = []; opener = from || document.activeElement; }
+    else if (pathOf(url) !== pathOf(sheetBody.dataset.url)) trail.push({ url: sheetBody.dataset.url, top: sheet.scrollTop, href: from.getAttribute("href") });
+    return load(url);
+  }
+  const pathOf = (url) => new URL(url, window.location.href).pathname; // another tab of the same page is no step
+  function goBack() {
+    if (touched && !window.confirm(text.textLeave)) return;
+    returning = trail.pop();
+    load(returning.url);
+  }
+  function load(url) {
     return htmx.ajax("GET", url, { target: sheetBody, swap: "innerHTML", source: sheetBody });
   }
   function closeSheet(force) {
@@ -56,11 +69,16 @@
     if (!sheet.open) sheet.showModal();
     sheet.classList.toggle("gk-sheet-narrow", !!sheetBody.querySelector("[data-narrow]"));
     touched = false;
-    sheet.scrollTop = 0;
-    const first = sheetBody.querySelector("[data-focus], [autofocus]") || sheetBody.querySelector(".gk-sheet-title");
+    const back = sheetBody.querySelector("[data-sheet-back]");
+    if (back) back.hidden = !trail.length;
+    const left = returning && [...sheetBody.querySelectorAll("a[data-sheet]")].find((one) => one.getAttribute("href") === returning.href);
+    const first = left || sheetBody.querySelector("[data-focus], [autofocus]") || sheetBody.querySelector(".gk-sheet-title");
     if (first) first.focus();
+    sheet.scrollTop = returning ? returning.top : 0;
+    returning = null;
   }
   sheet.addEventListener("close", () => {
+    trail = [];
     sheetBody.replaceChildren();
     host();
     if (opener && opener.isConnected) opener.focus();
@@ -85,6 +103,7 @@
   document.addEventListener("click", (event) => {
     const close = event.target.closest("[data-close-sheet]");
     if (close && sheet.open) { event.preventDefault(); closeSheet(); return; }
+    if (event.target.closest("[data-sheet-back]")) { goBack(); return; }
     const back = event.target.closest("[data-back]");
     if (back && window.history.length > 1 && !sheet.open) { event.preventDefault(); window.history.back(); return; }
     const copy = event.target.closest("[data-copy]");
