@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from guike.oversight import selectors
 from guike.oversight.selectors.looks import ACTIONS, REFUSALS
 from guike.oversight.words import verb_word
-from guike.platform import access
+from guike.platform import access, telling
 from guike.platform.access import Viewer
 from guike.platform.conditions import Field, FieldSet, Kind
 from guike.platform.models import AccessLog
+from guike.platform.ui import html
 from guike.platform.ui.lists import Column, ListPage, Phone, Quick, View
 
 TAKEN_OUT = ("reveal", "export", "print", "download", "copy")
@@ -35,7 +36,13 @@ def _object(row: AccessLog) -> str:
 
 
 def _record(row: AccessLog) -> str:
-    return getattr(row, "record_name", "") or (f"#{row.subject_id}" if row.subject_id else "")
+    return str(getattr(row, "record", None) or "") or (f"#{row.subject_id}" if row.subject_id else "")
+
+
+def _record_link(row: AccessLog) -> str:
+    """The record as a way to it, where it has a page."""
+    address = getattr(getattr(row, "record", None), "get_absolute_url", None)
+    return html.link(_record(row), address()) if address else _record(row)
 
 
 def _field(row: AccessLog) -> str:
@@ -62,7 +69,7 @@ class LookList(ListPage):
         Column("who", _("人员")),
         Column("action", _("动作"), render=lambda row: ACTIONS.get(row.action, row.action), tone=_tone),
         Column("object", _("对象"), render=_object, plain=_object),
-        Column("record", _("记录"), render=_record, plain=_record),
+        Column("record", _("记录"), render=_record_link, plain=_record),
         Column("field", _("字段"), render=_field, plain=_field),
         Column("details", _("说明"), render=_details, plain=_details, css="gk-cell-wide"),
         Column("address", _("来源地址")),
@@ -96,9 +103,9 @@ class LookList(ListPage):
         return rows.filter(address=text) if _is_address(text) else rows.filter(account__person__name=text)
 
     def complete(self, rows: Sequence[Any]) -> None:
-        names = selectors.named_records(self.viewer, rows)
+        found = selectors.records_of(self.viewer, rows)
         for row in rows:
-            row.record_name = names.get((row.object, row.subject_id), "")
+            row.record = found.get((row.object, row.subject_id))
 
 
 def _is_address(text: str) -> bool:
@@ -155,6 +162,10 @@ def _touched(row: Any) -> str:
     return "、".join(f"{label} {count}" for label, count in getattr(row, "touched", ()))
 
 
+def _why(row: Any) -> str:
+    return telling.reason(row.verb or "", row.why or "")
+
+
 class ChangeList(ListPage):
     object = "change_record"
     title = _("修改记录")
@@ -165,7 +176,7 @@ class ChangeList(ListPage):
         Column("who", _("人员"), render=lambda row: row.who or __("系统"), plain=lambda row: row.who or __("系统")),
         Column("verb", _("操作"), render=lambda row: verb_word(row.verb or ""), plain=lambda row: verb_word(row.verb or "")),
         Column("touched", _("改了什么"), render=_touched, plain=_touched, css="gk-cell-wide"),
-        Column("why", _("理由"), css="gk-cell-wide"),
+        Column("why", _("理由"), render=_why, plain=_why, css="gk-cell-wide"),
     ]
     fields = FieldSet(
         [

@@ -1,6 +1,6 @@
 """History by database triggers: bulk updates and raw SQL are seen too (PLT-02). Read as sentences by people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,12 +11,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guike.platform import clock
+from guike.platform import clock, telling
 from guike.platform.roles import ROLES
 
 if TYPE_CHECKING:
     from guike.platform.access import Viewer
 
+tell = telling.tell
 M = TypeVar("M", bound=type[models.Model])
 #: Fields that change with every save and tell nobody anything.
 SILENT = ("version", "updated_at", "created_at")
@@ -61,23 +62,15 @@ def tracked(*, exclude: list[str] | None = None, whole_statements: bool = False)
     return decorate
 
 
-#: (model, field) → how what was kept reads, where the field alone does not tell.
-_tellers: dict[tuple[str, str], Callable[[Any], str]] = {}
-
-
-def tell(model: str, **fields: Callable[[Any], str]) -> None:
-    """State at import time how kept codes read: `tell("customers.Customer", source=dictionaries.teller("customer_source"))` (PLT-02)."""
-    _tellers.update({(model, name): teller for name, teller in fields.items()})
-
-
 @dataclass(frozen=True)
 class Change:
-    """One field before and after, as shown."""
+    """One field before and after, as shown. `lines` of a document: those that went ("-") and came ("+"); `after` counts them."""
 
     field: str
     label: str
     before: str
     after: str
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,25 +112,31 @@ def _kind(code: str) -> str:
     return str(found.label) if found else code
 
 
-def _shown(field: models.Field, value: Any, viewer: "Viewer | None") -> str:
+def shown(field: models.Field, value: Any, viewer: "Viewer | None" = None, row: Any = None) -> str:
+    """A kept value in words; `row` is the version that keeps it, for what only the whole row explains."""
     if value is None or value == "":
         return "—"
-    if teller := _tellers.get((field.model._meta.label, field.name)):
+    teller = telling.teller(field.model._meta.label, field.name)
+    if isinstance(teller, telling.OfRow):
+        return teller.tell(row, value) or "—"
+    if callable(teller):
         return teller(value) or "—"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
         return _named(field.related_model, value, viewer)  # type: ignore[arg-type]
-    if field.name == "subject_kind":
-        return _kind(value)
+    return _kind(value) if field.name == "subject_kind" else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    """A value whose own type tells how it reads."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, datetime):
         return f"{clock.local(value):%Y-%m-%d %H:%M}"
-    if isinstance(value, list) and all(one in ROLES for one in value):
-        return "、".join(_(ROLES[one]) for one in value) or "—"
     if isinstance(value, list):
-        return "、".join(str(one) for one in value) or "—"
+        roles = all(one in ROLES for one in value)
+        return "、".join(_(ROLES[one]) if roles else str(one) for one in value) or "—"
     return str(value)
 
 
@@ -148,17 +147,38 @@ def field_word(field: models.Field) -> str:
 
 
 def _differences(model: type[models.Model], before: Any, after: Any, hidden: frozenset[str], viewer: "Viewer | None") -> tuple[Change, ...]:
-    changes = []
+    changes: list[Change] = []
     for field in model._meta.concrete_fields:
         if field.name in SILENT or field.name in hidden or field.primary_key or not hasattr(after, field.attname):
             continue
+        if field.name == "subject_kind" and getattr(after, "subject_id", None):
+            continue  # the record that it counts is named
         old = getattr(before, field.attname) if before is not None else None
         new = getattr(after, field.attname)
         if old != new and not (before is None and new in (None, "", False, [], {})):
-            pointed = _subject(after) if field.name == "subject_id" else None
-            shown = [_named(pointed, value, viewer) if pointed and value else _shown(field, value, viewer) for value in (old, new)]
-            changes.append(Change(field.name, field_word(field), *shown))
+            changes += _told(field, before, after, viewer)
     return tuple(changes)
+
+
+def _told(field: models.Field, before: Any, after: Any, viewer: "Viewer | None") -> Iterator[Change]:
+    """One column that differs, in words; of a column that keeps several things, each that differs."""
+    teller = telling.teller(field.model._meta.label, field.name)
+    old, new = (getattr(row, field.attname) if row is not None else None for row in (before, after))
+    if isinstance(teller, telling.Following):
+        return
+    if isinstance(teller, telling.Parts):
+        parts = [teller.tell(row, value) if value else {} for row, value in ((before, old), (after, new))]
+        for label in dict.fromkeys([*parts[0], *parts[1]]):
+            if parts[0].get(label) != parts[1].get(label):
+                yield Change(field.name, label, parts[0].get(label) or "—", parts[1].get(label) or "—")
+    elif isinstance(teller, telling.Document):
+        lines = telling.differing(old or "", new or "")
+        yield Change(field.name, field_word(field), "", telling.counted(lines, whole=not old or not new), lines)
+    else:
+        pointed = _subject(after) if field.name == "subject_id" else None
+        rows = ((before, old), (after, new))
+        was, now = (_named(pointed, value, viewer) if pointed and value else shown(field, value, viewer, row) for row, value in rows)
+        yield Change(field.name, field_word(field), was, now)
 
 
 def is_tracked(model: type[models.Model]) -> bool:
@@ -193,4 +213,5 @@ def entry(model: type[models.Model], after: Any, before: Any, *, hidden: frozens
     changes = () if kind == "delete" else _differences(model, before, after, hidden, viewer)
     if not changes and kind == "update":
         return None
-    return Entry(after.pgh_created_at, note.get("who", ""), note.get("verb", ""), note.get("why", ""), kind, changes)
+    verb = note.get("verb", "")
+    return Entry(after.pgh_created_at, note.get("who", ""), verb, telling.reason(verb, note.get("why", "")), kind, changes)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
 #: What a domain may declare; each is imported once all models are known.
-DECLARATIONS = ("access", "metrics", "imports", "navigation", "pickers", "timeline", "automations", "jobs", "notifications", "references", "checks", "facts", "personal")
+DECLARATIONS = ("access", "metrics", "imports", "navigation", "pickers", "timeline", "telling", "automations", "jobs", "notifications", "references", "checks", "facts", "personal")
 
 
 class WiringConfig(AppConfig):

@@ -39,7 +39,7 @@ class DuplicateCluster(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lead_id} {self.score}"
+        return str(_("%(name)s 等 %(n)d 家") % {"name": self.lead, "n": self.size})
 
     def get_absolute_url(self) -> str:
         return f"/customers/duplicates/{self.pk}/"
@@ -102,7 +102,7 @@ class CustomerMerge(models.Model):
         indexes = [models.Index(fields=["merged_at", "id"], name="customermerge_newest")]
 
     def __str__(self) -> str:
-        return f"{self.merged_id} → {self.survivor_id}"
+        return f"{self.merged} → {self.survivor}"
 
     def get_absolute_url(self) -> str:
         return f"/customers/merges/{self.pk}/"

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guike.customers.models.customer import Customer
 from guike.platform import history
 
 
@@ -24,4 +25,5 @@ class ProfileRule(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "nature"], name="profilerule_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.nature}"
+        words = {**dict(Customer.Kind.choices), **dict(Customer.Nature.choices)}
+        return " ".join(str(words.get(code, code)) for code in (self.kind, self.nature) if code)

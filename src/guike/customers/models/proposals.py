@@ -1,5 +1,7 @@
 """What somebody learnt about a customer and proposes for its file (CUS-03, 资料补充)."""
 
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -40,4 +42,5 @@ class FileProposal(models.Model):
         indexes = [models.Index(fields=["customer", "-id"], name="fileproposal_customer")]
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.field}"
+        field: Any = Customer._meta.get_field(self.field)
+        return f"{self.customer} {field.verbose_name}"

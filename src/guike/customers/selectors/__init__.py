@@ -114,6 +114,7 @@ __all__ = [
     "of_ticket",
     "own_fields",
     "own_key_dates",
+    "part_of_a_veiled_number",
     "passages",
     "pool_stay",
     "pool_stays",

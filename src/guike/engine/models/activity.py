@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guike.engine.activities import registry
+
 
 class Activity(models.Model):
     """One line of a subject's timeline. The record behind it is the truth; this row is how it is found and read in order.
@@ -51,4 +53,4 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.happened_on} {self.title or self.kind}"
+        return f"{self.happened_on} {self.title or registry.kind(self.kind).label_for(self.channel)}"

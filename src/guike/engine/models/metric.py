@@ -41,4 +41,7 @@ class Assessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} {self.observed_on}"
+        from guike.engine.metrics.registry import REGISTRY
+
+        known = REGISTRY.metrics.get(self.metric)
+        return f"{known.label if known else self.metric} {self.observed_on}"

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.platform import history
@@ -78,6 +79,9 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("engine:policy", args=[self.code])
 
 
 @history.tracked(exclude=["lock"])

@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guike.engine.models.policy import DateRange, Exactly
@@ -49,6 +50,9 @@ class Regulation(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("engine:regulation", args=[self.code])
 
 
 @history.tracked(exclude=["lock"])

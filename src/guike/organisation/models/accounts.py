@@ -137,7 +137,7 @@ class LoginRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.login} {self.outcome}"
+        return f"{self.login} {self.get_outcome_display()}"
 
     @property
     def device_name(self) -> str:

@@ -3,7 +3,7 @@
 from guike.oversight.selectors.changes import Change, change, touched
 from guike.oversight.selectors.checking import VERIFY, last_check
 from guike.oversight.selectors.inventory import about, headings, inventory
-from guike.oversight.selectors.looks import ACTIONS, named_records, object_labels, seen_by
+from guike.oversight.selectors.looks import ACTIONS, object_labels, records_of, seen_by
 from guike.oversight.selectors.people import (
     HOLDS,
     changed_since,
@@ -46,9 +46,9 @@ __all__ = [
     "kind_of",
     "last_check",
     "name_for",
-    "named_records",
     "object_labels",
     "past",
+    "records_of",
     "request",
     "requests",
     "row_of",

@@ -104,7 +104,18 @@ def _about(code: str, event: Any) -> tuple[str, int]:
         return event.subject_kind, event.subject_id
     if getattr(event, "customer_id", None):
         return "customer", event.customer_id
-    return code, event.pgh_obj_id
+    return (code, event.pgh_obj_id) if code else _above(event)
+
+
+def _above(event: Any) -> tuple[str, int]:
+    """The record with a page of its own to which a row belongs that nobody sees by itself: a version's policy."""
+    for field in event.pgh_tracked_model._meta.concrete_fields:
+        related = field.related_model
+        if related is None or not hasattr(related, "get_absolute_url") or not getattr(event, field.attname, None):
+            continue
+        if code := next((one.code for one in access.declarations().values() if one.model == related._meta.label), ""):
+            return code, getattr(event, field.attname)
+    return "", event.pgh_obj_id
 
 
 def _rows(viewer: Viewer, event: type[Any], context: UUID, limit: int) -> list[Change]:

@@ -24,8 +24,6 @@ ACTIONS = {
     "copy": _("给本人副本"),
     "erase": _("删除个人信息"),
 }
-#: Objects whose records a line names: those whose opening is written, so that a list asks six questions at most.
-NAMED = ("customer", "contact", "sales_order", "follow_up", "return_order", "find")
 REFUSALS = ("refused", "unseen", "limit")
 
 
@@ -42,15 +40,20 @@ def records(viewer: Viewer, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str
     return {
         (code, found.pk): found
         for code, pks in keys.items()
-        if access.allowed(viewer, code, "view")
-        for found in access.rows(viewer, code).filter(pk__in=pks)
+        if code in access.declarations() and access.allowed(viewer, code, "view")
+        for found in _with_its_own(access.rows(viewer, code)).filter(pk__in=pks)
     }
 
 
-def named_records(viewer: Viewer, rows: Iterable[AccessLog]) -> dict[tuple[str, int], str]:
-    """(object, id) → how the record calls itself; others, and records that the reader may not see, stay a number."""
-    wanted = ((row.object, row.subject_id) for row in rows if row.subject_id and row.object in NAMED)
-    return {key: str(found) for key, found in records(viewer, wanted).items()}
+def _with_its_own(rows: QuerySet) -> QuerySet:
+    """What a record points to comes along: many call themselves by it, and a list must not ask once a line."""
+    pointed = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
+    return rows.select_related(*pointed) if pointed else rows
+
+
+def records_of(viewer: Viewer, rows: Iterable[AccessLog]) -> dict[tuple[str, int], Model]:
+    """(object, id) → the record; one that the reader may not see, or that is gone, stays a number."""
+    return records(viewer, ((row.object, row.subject_id) for row in rows if row.subject_id))
 
 
 def seen_by(viewer: Viewer, code: str, pk: int, limit: int = 100) -> QuerySet[AccessLog]:

@@ -11,7 +11,7 @@ from guike.oversight import selectors, services
 from guike.oversight.lists import ChangeList, LoginList, LookList
 from guike.oversight.selectors import VERIFY
 from guike.oversight.words import verb_word
-from guike.platform import access, jobs
+from guike.platform import access, jobs, telling
 from guike.platform.access import page
 from guike.platform.ui.lists import Action
 
@@ -42,8 +42,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, context: str) -> HttpResponse:
     """What one verb changed, before and after."""
     note, rows, total = selectors.change(request.viewer, context)
-    word = verb_word(note.metadata.get("verb", ""))
-    return render(request, "oversight/change.html", {"note": note, "verb": word, "rows": rows, "total": total, "more": total - len(rows)})
+    verb = note.metadata.get("verb", "")
+    told = {"verb": verb_word(verb), "why": telling.reason(verb, note.metadata.get("why", ""))}
+    return render(request, "oversight/change.html", {"note": note, **told, "rows": rows, "total": total, "more": total - len(rows)})
 
 
 @page("look")

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from guike.platform import history
+from guike.platform import history, telling
 from guike.platform.access import Viewer
 from guike.platform.models import NumberSeries
 from guike.platform.verbs import verb
@@ -88,8 +88,8 @@ def test_triggers_of_a_verb_never_catch_an_error_for_an_unset_setting(series):
 
 def test_lists_and_moments_are_told_as_people_write_them():
     field = NumberSeries._meta.get_field("prefix")
-    assert history._shown(field, ["administrator", "finance"], None) == "管理员、财务"
-    assert history._shown(field, datetime(2026, 11, 25, 18, 12, tzinfo=UTC), None) == "2026-11-26 02:12"
+    assert history.shown(field, ["administrator", "finance"], None) == "管理员、财务"
+    assert history.shown(field, datetime(2026, 11, 25, 18, 12, tzinfo=UTC), None) == "2026-11-26 02:12"
 
 
 def test_a_code_is_told_in_the_words_of_whoever_keeps_it(series):
@@ -98,11 +98,11 @@ def test_a_code_is_told_in_the_words_of_whoever_keeps_it(series):
     field = NumberSeries._meta.get_field("prefix")
     history.tell("platform.NumberSeries", prefix=dictionaries.teller("customer_tag"))
     try:
-        assert history._shown(field, "slow_payer", None) == "回款慢"
-        assert history._shown(field, ["key_account", "gone"], None) == "重点跟进、gone"
-        assert history._shown(field, "", None) == "—"
+        assert history.shown(field, "slow_payer", None) == "回款慢"
+        assert history.shown(field, ["key_account", "gone"], None) == "重点跟进、gone"
+        assert history.shown(field, "", None) == "—"
     finally:
-        del history._tellers["platform.NumberSeries", "prefix"]
+        del telling._tellers["platform.NumberSeries", "prefix"]
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_a_code_is_told_in_the_words_of_whoever_keeps_it(series):
     ],
 )
 def test_the_domains_tell_their_codes(model, field, kept, told):
-    assert history._shown(apps.get_model(model)._meta.get_field(field), kept, None) == told
+    assert history.shown(apps.get_model(model)._meta.get_field(field), kept, None) == told

@@ -48,9 +48,9 @@ def register(request: HttpRequest) -> HttpResponse:
     order = selectors.order_for(request.viewer, int(asked)) if asked.isdigit() else None
     form = RegisterReturnForm(request.POST or None, viewer=request.viewer, initial={"reason": "quality"}, known=order is not None)
     if form.is_bound and form.is_valid():
-        known = {"order_id": order.pk, "order_number": order.number} if order else {}
+        values = form.cleaned_data | ({"order_id": order.pk, "order_number": order.number} if order else {})
         try:
-            made = services.register_return(actor=request.viewer, **known, **form.cleaned_data)
+            made = services.register_return(actor=request.viewer, **values)
         except Refused as refusal:
             form.refuse(refusal)
         else:

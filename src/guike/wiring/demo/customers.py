@@ -119,16 +119,17 @@ def _account(random: Random, staff: Staff, names: list, place: int, today: date)
     owner = random.choices(TERRITORIES[region], weights=(6, 5, 4, 4, 4, 1)[: len(TERRITORIES[region])])[0]
     yearly = _yearly(random, place)
     since = today - timedelta(days=random.randrange(460, 3200) if yearly else random.randrange(5, 200))
+    long = place in (15, 455, 815)
     name = (
         words.LONG_NAMES[place // 400]
-        if place in (15, 455, 815)
+        if long
         else f"{city}{brand}{trade}{random.choice(('有限公司', '有限公司', '有限公司', '股份有限公司'))}"
     )
     pool = place >= BUYERS + PROSPECTS
     customer = apps.get_model("customers.Customer")(
         kind="company",
         name=name,
-        short_name=short,
+        short_name="" if long else short,
         nature=nature,
         province=province[:2],
         city=f"{city}市",
