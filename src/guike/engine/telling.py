@@ -45,7 +45,7 @@ def _days(kept: list[int]) -> str:
 
 for model in ("engine.Policy", "engine.Regulation"):
     tell(model, owner_function=chosen(FUNCTIONS), pack=_pack)
-tell("engine.PolicyVersion", yaml=Document(), content=Following())
+tell("engine.PolicyVersion", yaml=Document(), clause_text=Document(by_sentence=True), content=Following())
 tell("engine.RegulationVersion", yaml=Document())
 tell("engine.Override", outcome=OfRow(outcome), computed=OfRow(outcome))
 tell("engine.Proposal", previous=OfRow(outcome), outcome=OfRow(outcome), inputs=Following(), confirmations=_confirmations)

@@ -64,7 +64,7 @@ def tracked(*, exclude: list[str] | None = None, whole_statements: bool = False)
 
 @dataclass(frozen=True)
 class Change:
-    """One field before and after, as shown. `lines` of a document: those that went ("-") and came ("+"); `after` counts them."""
+    """One field before and after, as shown. `lines` of a text that changed: those that went ("-") and came ("+"); `after` counts them."""
 
     field: str
     label: str
@@ -172,8 +172,9 @@ def _told(field: models.Field, before: Any, after: Any, viewer: "Viewer | None")
             if parts[0].get(label) != parts[1].get(label):
                 yield Change(field.name, label, parts[0].get(label) or "—", parts[1].get(label) or "—")
     elif isinstance(teller, telling.Document):
-        lines = telling.differing(old or "", new or "")
-        yield Change(field.name, field_word(field), "", telling.counted(lines, whole=not old or not new), lines)
+        whole = not old or not new  # a new text stands on its record's own page
+        lines = teller.differing(old or "", new or "")
+        yield Change(field.name, field_word(field), "", teller.counted(lines, whole=whole), () if whole else lines[: telling.LINES_SHOWN])
     else:
         pointed = _subject(after) if field.name == "subject_id" else None
         rows = ((before, old), (after, new))

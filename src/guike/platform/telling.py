@@ -1,5 +1,6 @@
 """How what the history keeps reads to people: codes, lists and documents in words; each domain states its own at import time (PLT-02)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -27,14 +28,33 @@ class Parts:
     tell: Callable[[Any, Any], Mapping[str, str]]
 
 
+@dataclass(frozen=True)
 class Document:
-    """A text of many lines: how many differ, and those that do."""
+    """A text of many lines, or of many sentences: how many differ, and those that do."""
+
+    by_sentence: bool = False
+
+    def pieces(self, text: str) -> list[str]:
+        return [one.strip() for one in re.split(r"(?<=[。；])|\n", text) if one.strip()] if self.by_sentence else text.splitlines()
+
+    def differing(self, before: str, after: str) -> "Pieces":
+        """What went ("-") and what came ("+"), with 「…」 between places: ("-", "权重: 20"), ("+", "权重: 25")."""
+        return tuple(_differing(self.pieces(before), self.pieces(after)))
+
+    def counted(self, found: "Pieces", *, whole: bool) -> str:
+        """「共 48 行」 of a text that is new or gone; 「去掉 2 行，加上 3 行」 of one that changed."""
+        gone, came = (sum(1 for sign, _line in found if sign == wanted) for wanted in "-+")
+        if whole:
+            return (_("共 %(n)d 句") if self.by_sentence else _("共 %(n)d 行")) % {"n": gone + came}
+        words = _("去掉 %(gone)d 句，加上 %(came)d 句") if self.by_sentence else _("去掉 %(gone)d 行，加上 %(came)d 行")
+        return words % {"gone": gone, "came": came}
 
 
 class Following:
     """What follows from another column tells nobody anything."""
 
 
+Pieces = tuple[tuple[str, str], ...]
 Teller = Words | OfRow | Parts | Document | Following
 _tellers: dict[tuple[str, str], Teller] = {}
 _reasons: dict[str, Words] = {}
@@ -69,11 +89,6 @@ def chosen(words: Mapping[str, Any] | Callable[[], Mapping[str, Any]]) -> Words:
     return told
 
 
-def differing(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """The lines that went ("-") and came ("+"), with 「…」 between places: ("-", "权重: 20"), ("+", "权重: 25")."""
-    return tuple(_differing(before.splitlines(), after.splitlines()))[:LINES_SHOWN]
-
-
 def _differing(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     places = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
     for number, (_kind, start, end, first, last) in enumerate(places):
@@ -82,10 +97,3 @@ def _differing(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
         yield from (("-", line) for line in old[start:end])
         yield from (("+", line) for line in new[first:last])
 
-
-def counted(lines: tuple[tuple[str, str], ...], *, whole: bool) -> str:
-    """「共 48 行」 of a document that is new or gone; 「去掉 2 行，加上 3 行」 of one that changed."""
-    gone, came = (sum(1 for sign, _line in lines if sign == wanted) for wanted in "-+")
-    if whole:
-        return _("共 %(n)d 行") % {"n": gone + came}
-    return _("去掉 %(gone)d 行，加上 %(came)d 行") % {"gone": gone, "came": came}

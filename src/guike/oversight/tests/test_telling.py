@@ -88,9 +88,16 @@ def test_the_companys_own_fields_are_told_one_by_one_by_their_labels(db):
     ],
 )
 def test_of_a_document_only_the_lines_that_differ_are_told(before, after, lines, words):
-    found = telling.differing(before, after)
+    found = telling.Document().differing(before, after)
     assert found == lines
-    assert telling.counted(found, whole=not before) == words
+    assert telling.Document().counted(found, whole=not before) == words
+
+
+def test_a_clause_is_told_by_its_sentences():
+    clause = telling.Document(by_sentence=True)
+    found = clause.differing("78 分以上为 A 级。权重依次为三成五、一成。 没有的按中等。", "76 分以上为 A 级。权重依次为三成五、一成。没有的按中等。")
+    assert found == (("-", "78 分以上为 A 级。"), ("+", "76 分以上为 A 级。"))
+    assert clause.counted(found, whole=False) == "去掉 1 句，加上 1 句"
 
 
 @pytest.fixture
