@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from guike.customers import services
+from guike.platform import events
 from guike.platform.access import SYSTEM
 from guike.wiring.demo.size import Size
 
@@ -13,12 +14,17 @@ GROUPS, DEALERS, REFERRALS, OTHERS = 14, 20, 40, 16
 
 
 def relate_some(accounts: list[Any], size: Size) -> None:
-    """Its own dice. Nobody stands in two trees, so that nothing is refused."""
+    """Its own dice. Nobody stands in two trees, so that nothing is refused. Nobody is judged anew at every one: `settle` does it once."""
     random = Random(SEED)  # noqa: S311 — a demo must be the same every time
     buyers = [account.row.pk for account in accounts if account.buys and account.row.kind == "company" and account.row.owner_id]
     random.shuffle(buyers)
     largest = next(account.row.pk for account in sorted(accounts, key=lambda one: -one.yearly) if account.row.pk in buyers)
     buyers.remove(largest)
+    with events.unheard():
+        _relate_all(random, largest, buyers, size)
+
+
+def _relate_all(random: Random, largest: int, buyers: list[int], size: Size) -> None:
     for place in range(size.of(GROUPS)):
         _group(random, largest if place == 0 else buyers.pop(), buyers, 6 if place == 0 else random.randint(1, 4))
     for _place in range(size.of(DEALERS)):
