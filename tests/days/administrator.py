@@ -3,13 +3,13 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, sheet, shoot, work_off
+from tests.days.stage import Stage, press, sheet, shoot, work_off
 
 LOGIN = "fangzheng"
 
 
 def at_the_desk(stage: Stage) -> None:
-    page = stage.desk(LOGIN)
+    page = stage.desk(LOGIN, to="/settings/people/")
     password = _somebody_new(page)
     _first_log_in(stage, password)
     _who_may_what(page)
@@ -21,8 +21,7 @@ def at_the_desk(stage: Stage) -> None:
 
 def _somebody_new(page: Page) -> str:
     """An account with a password that is shown once."""
-    page.goto("/settings/people/")
-    page.keyboard.press("n")
+    press(page, "n")
     form = sheet(page)
     form.get_by_label("姓名").fill("欧阳清远")
     form.locator("[name=department]").select_option(label="浙南片区（销售部 · 销售）")

@@ -16,8 +16,7 @@ ROWS = [
 
 
 def at_the_desk(stage: Stage, folder: Path) -> None:
-    page = stage.desk(LOGIN)
-    page.goto("/imports/")
+    page = stage.desk(LOGIN, to="/imports/")
     shoot(page, "import")
     _bring_in(page, _table(folder))
     _take_back(page)

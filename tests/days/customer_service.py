@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, fits, gone, pick, sheet, shoot
+from tests.days.stage import Stage, fits, gone, pick, press, sheet, shoot
 
 from guike.platform import clock
 
@@ -48,7 +48,7 @@ def _who_calls(page: Page, name: str, phone: str) -> None:
     page.get_by_label("在本视图中查找").or_(page.get_by_placeholder("名称、拼音、编号、电话")).first.fill(phone)
     page.keyboard.press("Enter")
     expect(page.locator("#gk-list tr[data-row]")).to_have_count(1)
-    page.keyboard.press("Control+k")
+    press(page, "Control+k")
     page.locator("#gk-palette-q").fill(phone)
     hits = page.locator("#gk-palette-results a")
     expect(hits.filter(has_text=name)).to_have_count(1)
@@ -105,7 +105,7 @@ def _call(page: Page, name: str) -> None:
     page.goto(f"/customers/?view=all&q={LONG}")
     page.locator("#gk-list tr[data-row] .gk-list-name a").click()
     expect(page.locator(".gk-title-text")).to_have_text(LONG)
-    page.keyboard.press("n")
+    press(page, "n")
     form = sheet(page)
     expect(form.get_by_text(re.compile(f"^{name}"))).to_be_visible()
     form.get_by_label("沟通内容").fill("收到的闸阀口径不对，DN100 发成 DN80，要换货，停机等料")

@@ -9,8 +9,7 @@ LOGIN = "shenguoheng"
 
 
 def on_the_phone(stage: Stage) -> None:
-    page = stage.phone(LOGIN)
-    page.goto("/dashboard/")
+    page = stage.phone(LOGIN, to="/dashboard/")
     expect(page.locator(".gk-figures")).to_contain_text("12 个月采购额")
     expect(page.locator("[data-chart] canvas")).to_be_visible()
     shoot(page, "dashboard-phone")
@@ -29,8 +28,7 @@ def on_the_phone(stage: Stage) -> None:
 
 
 def at_the_desk(stage: Stage) -> None:
-    page = stage.desk(LOGIN)
-    page.goto("/policies/documents/")
+    page = stage.desk(LOGIN, to="/policies/documents/")
     page.get_by_role("link", name=re.compile("客户管理制度")).first.click()
     expect(page.locator("h1")).to_contain_text("客户管理制度")
     shoot(page, "document")

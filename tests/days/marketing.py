@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, fits, gone, sheet, shoot
+from tests.days.stage import Stage, fits, gone, press, sheet, shoot
 
 LOGIN = "sunmin"
 LONG = "浙江瓯江口产业集聚区滨海循环经济与高端装备制造产业园公用工程运营管理有限责任公司"
@@ -11,8 +11,7 @@ LONG = "浙江瓯江口产业集聚区滨海循环经济与高端装备制造产
 
 def at_the_fair(stage: Stage) -> None:
     """A card typed in on the phone, under a very long name, and sent on by the rules."""
-    page = stage.phone(LOGIN)
-    page.goto("/marketing/finds/")
+    page = stage.phone(LOGIN, to="/marketing/finds/")
     page.locator(".gk-actions").get_by_role("link", name="登记线索").tap()
     form = sheet(page)
     form.get_by_label("名称").fill(LONG)
@@ -30,8 +29,7 @@ def at_the_fair(stage: Stage) -> None:
 
 
 def at_the_desk(stage: Stage) -> None:
-    page = stage.desk(LOGIN)
-    page.goto("/marketing/finds/")
+    page = stage.desk(LOGIN, to="/marketing/finds/")
     shoot(page, "finds")
     _send_on(page)
     page.goto("/policies/")
@@ -98,7 +96,7 @@ def _sign(page: Page) -> None:
     expect(page.get_by_text("谁来批")).to_be_visible()
     page.wait_for_load_state()  # keys are heard from then on
     with page.expect_navigation():
-        page.keyboard.press("y")
+        press(page, "y")
     page.goto("/approvals/")
     expect(page.locator("#gk-list tr[data-row]")).to_have_count(waiting - 1)
     gone(page)

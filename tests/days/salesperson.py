@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, fits, gone, sheet, shoot
+from tests.days.stage import Stage, fits, gone, press, sheet, shoot
 
 LOGIN = "chensiyuan"
 SAID = "泵房改造下月动工，要 12 台闸阀，先报价"
@@ -185,7 +185,7 @@ def _a_new_one(page: Page) -> None:
     """n, what is known already is said while typing, and a customer is there with its first grade."""
     page.goto("/customers/")
     known = page.locator("#gk-list tr[data-row] .gk-list-name").first.inner_text()
-    page.keyboard.press("n")
+    press(page, "n")
     form = sheet(page)
     form.get_by_label("客户名称").fill(known)
     form.get_by_label("客户名称").press("Tab")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -28,11 +29,12 @@ class Stage:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def desk(self, login: str, password: str = PASSWORD) -> Page:
-        return self._signed_in("desk", login, password)
+    def desk(self, login: str, password: str = PASSWORD, to: str = "") -> Page:
+        """Somebody at a desk, logged in; `to` the page that a kept link leads to, else what everybody begins with."""
+        return self._signed_in("desk", login, password, to)
 
-    def phone(self, login: str, password: str = PASSWORD) -> Page:
-        return self._signed_in("phone", login, password)
+    def phone(self, login: str, password: str = PASSWORD, to: str = "") -> Page:
+        return self._signed_in("phone", login, password, to)
 
     def visitor(self, device: str = "desk") -> Page:
         """A browser in which nobody is logged in."""
@@ -61,9 +63,9 @@ class Stage:
         yield
         self.complaints[before:] = [one for one in self.complaints[before:] if f"status of {status} " not in one]
 
-    def _signed_in(self, device: str, login: str, password: str) -> Page:
+    def _signed_in(self, device: str, login: str, password: str, to: str) -> Page:
         page = self.visitor(device)
-        page.goto("/login/")
+        page.goto(f"/login/?{urlencode({'next': to})}" if to else "/login/")
         page.locator("[name=login]").fill(login)
         page.locator("[name=password]").fill(password)
         page.get_by_role("button", name="登录", exact=True).click()
@@ -84,6 +86,18 @@ def sheet(page: Page) -> Locator:
 def gone(page: Page) -> None:
     """The sheet has closed again."""
     page.locator("#gk-sheet[open]").wait_for(state="detached")
+
+
+def press(page: Page, key: str) -> None:
+    """A shortcut of the page that has just been opened: its scripts listen once it is loaded, its text is there before."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def turn(page: Page, device: str) -> None:
+    """The page as it stands, at a desk or in the hand, without opening it again."""
+    page.set_viewport_size(PHONE if device == "phone" else DESK)
+    page.context.new_cdp_session(page).send("Emulation.setTouchEmulationEnabled", {"enabled": device == "phone"})
 
 
 def pick(scope: Locator, words: str, shown: str = "") -> None:

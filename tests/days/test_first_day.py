@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.days.stage import Stage, fits
+from tests.days.stage import Stage, fits, turn
 
 from guike.organisation import services
 
@@ -45,12 +45,12 @@ def test_from_the_first_password_to_empty_lists(stage):
         page.locator(f"[name={name}]").fill(text)
     page.get_by_role("button", name="改好并进入").click()
     _through_the_wizard(page)
-    phone = stage.phone(login, CHOSEN)
-    for screen in (page, phone):
-        for path, words in EMPTY.items():
-            screen.goto(path)
-            expect(screen.locator("main")).to_contain_text(words)
-            fits(screen)
+    for path, words in EMPTY.items():
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text(words)
+        for device in ("desk", "phone"):
+            turn(page, device)
+            fits(page)
 
 
 def _through_the_wizard(page: Page) -> None:
