@@ -67,7 +67,8 @@ class Rights:
     changed: Mapping[Cell, int] = field(default_factory=dict)
     own: Mapping[str, OwnRole] = field(default_factory=dict)
     two_person: bool = False
-    _granted: dict[tuple[str, str], Mapping[str, Reach]] = field(default_factory=dict, init=False, repr=False)
+    #: What was worked out, with the declaration that it was worked out from.
+    _granted: dict[tuple[str, str], tuple[Declaration, Mapping[str, Reach]]] = field(default_factory=dict, init=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rights) and self.version == other.version and (self is other or self.changed == other.changed)
@@ -83,9 +84,10 @@ class Rights:
     def granted(self, role: str, declaration: Declaration) -> Mapping[str, Reach]:
         """Action → reach of one role on one object."""
         key = (role, declaration.code)
-        if key not in self._granted:
-            self._granted[key] = self._worked_out(role, declaration)
-        return self._granted[key]
+        kept = self._granted.get(key)
+        if kept is None or kept[0] is not declaration:
+            kept = self._granted[key] = (declaration, self._worked_out(role, declaration))
+        return kept[1]
 
     def _worked_out(self, role: str, declaration: Declaration) -> Mapping[str, Reach]:
         base = self.base(role)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from guike.platform import access, clock, masks
 from guike.platform.access import ANONYMOUS, SYSTEM, FieldRule, Grant, Reach, Right, Scope, Viewer
 from guike.platform.errors import Forbidden
-from guike.platform.imports.models import ImportPart, ImportRun
+from guike.platform.imports.models import ImportChange, ImportPart, ImportRun
 from guike.platform.models import Attachment, JobRun
 from guike.platform.rights import OwnRole, Rights
 
@@ -331,6 +331,28 @@ def test_what_hangs_on_a_record_goes_no_further_than_the_record(viewer, action, 
 def test_grounds_of_what_hangs_on_a_record_are_the_records(name, grounds, files):
     assert access.grounds(OWNER, "piece", files[name].pk) == access.Grounds(*grounds)
     assert access.grounds(OWNER, "file", files[name].run_id) == access.Grounds(*grounds)
+
+
+def test_what_hangs_on_what_hangs_on_a_record(files):
+    access.declare(
+        "cell",
+        model="imports.ImportChange",
+        label="格",
+        scope=Scope(through=("piece", "part")),
+        grants={"salesperson": Grant(view=Reach.BELOW, change=Reach.OWN)},
+    )
+    cells = {name: ImportChange.objects.create(part=piece, row=1, object_id=1) for name, piece in files.items()}
+    found = set(access.rows(OWNER, "cell").values_list("pk", flat=True))
+    assert {name for name, cell in cells.items() if cell.pk in found} == {"own", "shared"}
+    assert access.grounds(OWNER, "cell", cells["shared"].pk) == access.Grounds(shared=True)
+
+
+def test_what_has_no_owner_is_nobodys_own(files):
+    access.declare(
+        "box", model="imports.ImportRun", label="箱", scope=Scope(department="header_row"), grants={"salesperson": Grant(view=Reach.OWN)}
+    )
+    assert access.grounds(OWNER, "box", files["team"].run_id) == access.Grounds(department=True, below=True)
+    assert not access.rows(OWNER, "box").exists()
 
 
 def test_a_row_without_the_action_is_told_from_one_out_of_sight(files):

@@ -120,3 +120,46 @@ def test_whatever_is_set_nothing_reaches_rows_that_are_not_seen(changed):
         untouched = {other for other in ROLES.shipped if not any((c.role, c.object) == (other, cell.object) for c in changed)}
         for other in untouched:
             assert present.granted(other, declaration) == rights.shipped_actions(other, declaration)
+
+
+def test_an_object_declared_anew_is_asked_anew():
+    """A test, or a module loaded again, may declare an object with other grants: what was kept of the old ones must not count."""
+    here = access.declarations()["customer"]
+    before = SHIPPED.granted("clerk", here)
+    assert SHIPPED.granted("clerk", here) is before
+    other = replace(here, grants={})
+    assert SHIPPED.granted("clerk", other) == {}
+    assert SHIPPED.granted("clerk", here) == before != {}
+
+
+def test_states_of_the_rights_are_told_apart():
+    cell = {Cell("clerk", "customer", ACTION, "view"): OWN}
+    one = Rights(version="1", changed=cell)
+    assert one == one and one == Rights(version="1", changed=dict(cell))
+    assert hash(one) == hash(Rights(version="1", changed=dict(cell)))
+    assert one != Rights(version="2", changed=cell)
+    assert one != Rights(version="1", changed={})
+    assert one != "1"
+    assert len({one, Rights(version="1", changed=dict(cell)), Rights(version="2", changed=cell)}) == 2
+
+
+def test_a_role_that_is_switched_off_gets_no_field():
+    closed = Rights(version="x", own={"own-1": OwnRole("own-1", "片区内勤", "clerk", open=False)})
+    declaration = declarations()["customer"]
+    name = next(iter(declaration.fields))
+    assert closed.right("own-1", declaration, name) is Right.HIDDEN
+    assert closed.granted("own-1", declaration) == {}
+
+
+@pytest.mark.parametrize(
+    ("mask", "writable", "offered"),
+    [
+        ("phone", True, [Right.HIDDEN, Right.MASKED, Right.READ, Right.WRITE]),
+        ("", True, [Right.HIDDEN, Right.READ, Right.WRITE]),
+        ("phone", False, [Right.HIDDEN, Right.MASKED, Right.READ]),
+        ("", False, [Right.HIDDEN, Right.READ]),
+    ],
+)
+def test_only_rights_that_make_sense_for_a_field_are_offered(mask, writable, offered):
+    rule = access.FieldRule("字段", mask=mask, writable=writable)
+    assert rights.offered_rights(replace(declarations()["customer"], fields={"x": rule}), "x") == offered
