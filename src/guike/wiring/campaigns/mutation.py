@@ -35,6 +35,7 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "src/guike/engine/tests/test_evaluate.py",
         "src/guike/engine/tests/test_explain.py",
         "src/guike/engine/tests/test_signatures.py",
+        "src/guike/engine/tests/test_authority_rules.py",
         "src/guike/engine/tests/test_holding_rules.py",
         "src/guike/engine/tests/test_match_rules.py",
     ),
