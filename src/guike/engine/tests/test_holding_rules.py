@@ -63,6 +63,8 @@ def test_what_is_not_said_is_seven_days_thirty_days_manager_and_executive():
         ({"terms": [{"no_contact": 0}]}, "terms.0.no_contact", "1"),
         ({"terms": [{"no_contact": 3651}]}, "terms.0.no_contact", "3650"),
         ({"terms": [{"no_deal": 3651}]}, "terms.0.no_deal", "3650"),
+        ({"terms": [{"no_deal": 0}]}, "terms.0.no_deal", "1"),
+        ({"follows": None, "terms": [{"outcome": "甲" * 41, "no_deal": 60}]}, "terms.0.outcome", "40"),
         ({"terms": [{"no_contact": 7}]}, "terms.0.no_contact", "7 天的期限不比提前提醒的 7 天长"),
         ({"terms": [{"no_deal": 14}], "warn_days": 14}, "terms.0.no_deal", "14 天的期限不比提前提醒的 14 天长"),
         ({"terms": [{"no_contact": 60, "nodeal": 3}]}, "terms.0.nodeal", ""),
@@ -119,6 +121,19 @@ def test_a_term_limits_what_it_names():
 )
 def test_whose_term_holds(outcome, term):
     assert term_for(read().content, outcome) == term
+
+
+@pytest.mark.parametrize(
+    ("term", "kept"),
+    [
+        ({"outcome": "A"}, Term("A", from_table=True)),
+        ({"outcome": "A", "no_contact": 60}, Term("A", 60)),
+        ({"outcome": "A", "no_deal": 60}, Term("A", None, 60)),
+        ({"no_deal": 60}, Term("", None, 60)),
+    ],
+)
+def test_a_grade_without_limits_of_its_own_takes_them_from_the_table(term, kept):
+    assert read(terms=[term], from_table="grade-entitlement").content.terms == (kept,)
 
 
 def test_without_a_term_for_the_rest_the_rest_has_none():

@@ -133,6 +133,7 @@ def test_a_band_of_words(value, place):
 
 
 def test_a_value_in_no_band():
+    assert match.band_of(Characteristic("x", Decimal(100), BANDS.bands[1:]), 5) == -1
     assert match.band_of(Characteristic("x", Decimal(100), BANDS.bands[1:2]), 100) == -1
     assert match.band_of(Characteristic("x", Decimal(100), ()), 100) == -1
 
@@ -155,6 +156,13 @@ def test_points_by_weight_make_the_score(spent, city, score):
     """9 × 40 % + 3 × 60 % = 5.40; without a value the points for what is missing."""
     card = Content("x", "scorecard", "x", characteristics=(BANDS, CITIES))
     assert match.score_of(card, {"trade.year": spent, "place.city": city}) == score
+
+
+@pytest.mark.parametrize(("spent", "outcome"), [(100, "A"), (10, "B"), (1, "C")])
+def test_a_scorecard_decides_by_its_score(spent, outcome):
+    lines = (Outcome("A", "A 级", 0, at_least=Decimal("3.60")), Outcome("B", "B 级", 1, at_least=Decimal(2)), Outcome("C", "C 级", 2))
+    card = Content("x", "scorecard", "x", outcomes=lines, characteristics=(BANDS,))
+    assert match.outcome_of(card, {"trade.year": spent}) == outcome
 
 
 def test_below_every_line_there_is_no_outcome():
