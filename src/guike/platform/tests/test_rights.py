@@ -143,9 +143,10 @@ def test_states_of_the_rights_are_told_apart():
     assert len({one, Rights(version="1", changed=dict(cell)), Rights(version="2", changed=cell)}) == 2
 
 
-def test_a_role_that_is_switched_off_gets_no_field():
-    closed = Rights(version="x", own={"own-1": OwnRole("own-1", "片区内勤", "clerk", open=False)})
+def test_a_role_that_is_switched_off_gets_nothing_whatever_was_changed_for_it():
     declaration = declarations()["customer"]
+    widened = {Cell("own-1", "customer", ACTION, "view"): ALL, Cell("own-1", "customer", FIELD, next(iter(declaration.fields))): Right.WRITE}
+    closed = Rights(version="x", changed=widened, own={"own-1": OwnRole("own-1", "片区内勤", "clerk", open=False)})
     name = next(iter(declaration.fields))
     assert closed.right("own-1", declaration, name) is Right.HIDDEN
     assert closed.granted("own-1", declaration) == {}
