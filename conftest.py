@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ["DATABASE_URL"]
     if FOLDER in config.stash:
         config.stash[FOLDER].cleanup()
+
+
+@pytest.fixture(autouse=True)
+def _rules_are_parsed_anew() -> "Iterator[None]":
+    """Published rules are kept in the process by number and moment: tests that freeze the clock may publish others under the same."""
+    yield
+    if loaded := sys.modules.get("guike.engine.rulebook"):
+        loaded._parsed.cache_clear()
 
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -11,7 +11,7 @@ def of_an_area(stage: Stage) -> None:
     page = stage.desk("linxiaoyan")
     page.get_by_role("link", name="团队", exact=True).click()
     expect(page.locator("h1")).to_have_text("团队今日")
-    expect(page.get_by_role("heading", name="升级给我")).to_be_visible()
+    expect(page.locator(".td-loads")).to_be_visible()
     people = page.locator(".td-loads tbody tr")
     expect(people.filter(has_text="黄可")).to_be_visible()
     shoot(page, "team")

@@ -18,7 +18,6 @@ from django.db import transaction
 from tests.access import samples
 from tests.access.cast import cast_for
 
-from guike.engine import rulebook
 from guike.engine.services import ensure_default_packs
 from guike.platform.access import ROLES, SYSTEM
 
@@ -74,7 +73,6 @@ NEW_EACH_TIME = {"/me/login/authenticator/"}
 
 def differences(role: str, twins, *, short: bool = False) -> tuple[list[str], int]:
     """Addresses whose answers tell the two states apart; each twin writes what the role may not see, and is taken back."""
-    rulebook._parsed.cache_clear()  # kept by number and moment, and other tests publish at this frozen moment
     ensure_default_packs(actor=SYSTEM)
     cast = cast_for(role)
     world = World(cast, cast.viewer["own"])

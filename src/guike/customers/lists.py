@@ -95,19 +95,6 @@ def _tag(viewer: Viewer, row: Customer, values: Mapping[str, Any]) -> None:
     services.tag(row.pk, actor=viewer, add=values.get("add", ()), remove=values.get("remove", ()))
 
 
-#: What only the record shows; a test holds that no column of the list asks for it row by row.
-OF_THE_RECORD = (
-    *("former_names", "former_numbers", "merged_into", "name_key", "initials", "brand_key", "brand_sound", "brand_place", "search", "dial"),
-    *("uscc", "registration_number", "legal_representative", "registered_capital", "founded_on", "business_scope", "employees"),
-    *("production_lines", "division_code", "registered_address", "phones", "phone_keys", "email", "website", "social"),
-    *("invoice_title", "tax_number", "invoice_address", "bank_name", "bank_account", "gender", "birthday", "birthday_lunar", "title"),
-    *("organisation", "owner_since", "dealer_agreement_on", "commission_agreement_on", "strategic_agreement_on", "supply_contract_on"),
-    *("own_use", "stage_since", "decision_makers", "note", "custom", "created_at", "updated_at", "changed_at"),
-    *("figures__purchases_before", "figures__first_purchase_on", "figures__cooperation_years", "figures__refreshed_at"),
-    *("owner__pinyin", "owner__phone", "owner__email", "owner__joined_on", "owner__left_on"),
-)  # fmt: skip
-
-
 class CustomerList(ListPage):
     object = "customer"
     title = _("客户")
@@ -115,7 +102,7 @@ class CustomerList(ListPage):
     icon = "users"
     searchable = True
     search_hint = _("名称、拼音、编号、电话")
-    unread = OF_THE_RECORD
+    unread = selectors.OF_THE_RECORD
     default_sort = "-purchases"
     empty_text = _("这里没有客户；新建一家，或从 Excel 导入")
     quick = [

@@ -27,6 +27,7 @@ from guike.customers.selectors.pool import stays as pool_stays
 from guike.customers.selectors.profile import Profile, profile, requirement_days, requirement_lists
 from guike.customers.selectors.proposals import Blank, Lacking, ProposalLine, lacking, may_change, proposals, waiting_count
 from guike.customers.selectors.records import (
+    OF_THE_RECORD,
     competitors,
     customer,
     customers,
@@ -52,6 +53,7 @@ from guike.customers.selectors.similar import Similar, exactly_there, identity_o
 from guike.customers.selectors.visibility import WITH, in_clear, shown, without_hidden
 
 __all__ = [
+    "OF_THE_RECORD",
     "WITH",
     "Blank",
     "ChartPerson",

@@ -18,6 +18,7 @@ COUNTS = {"short": 20, "full": 0}
 PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("guike.platform.access", "guike.platform.rights"): (
         "src/guike/platform/tests/test_access.py",
+        "src/guike/platform/tests/test_page_access.py",
         "src/guike/platform/tests/test_rights.py",
         "src/guike/organisation/tests/test_rights.py",
     ),
