@@ -3,7 +3,6 @@
 from guike.contact import cadence as _cadence  # noqa: F401 — tells the engine about the kinds at the start
 from guike.contact import rules
 from guike.engine.activities import registry
-from guike.platform import history
 
 registry.register(
     registry.Kind(
@@ -18,5 +17,3 @@ registry.register(
         channel_icons=rules.ICONS,
     )
 )
-
-history.tell("engine.Obligation", channels=lambda ways: "、".join(rules.SHORT.get(way, way) for way in ways))

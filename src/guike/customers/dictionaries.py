@@ -1,6 +1,6 @@
 """The lists of words that customers use; companies edit them (PLT-13)."""
 
-from guike.platform import dictionaries, history
+from guike.platform import dictionaries
 
 dictionaries.declare(
     "customer_source",
@@ -71,13 +71,3 @@ dictionaries.declare(
 )
 dictionaries.declare("channel", label="渠道", description="客户资料")
 dictionaries.declare("outlet_type", label="网点类型", description="客户资料")
-
-history.tell(
-    "customers.Customer",
-    source=dictionaries.teller("customer_source"),
-    industry=dictionaries.teller("industry"),
-    channel=dictionaries.teller("channel"),
-    outlet_type=dictionaries.teller("outlet_type"),
-    tags=dictionaries.teller("customer_tag"),
-)
-history.tell("customers.Certificate", kind=dictionaries.teller("certificate_kind"))

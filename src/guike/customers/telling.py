@@ -1,4 +1,4 @@
-"""How what the history keeps of customers and their files reads, besides the dictionaries' words (PLT-02)."""
+"""How what the history keeps of customers and their files reads (PLT-02)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from guike.customers.models import Customer, CustomField
 from guike.customers.rules.profile import COMPANY_FIELDS, PERSON_FIELDS
-from guike.platform import access, history, masks
+from guike.platform import access, dictionaries, history, masks
 from guike.platform.telling import OfRow, Parts, chosen, tell
 
 ITEMS = {**PERSON_FIELDS, **COMPANY_FIELDS}
@@ -37,7 +37,17 @@ def _proposed(row: Any, value: Any) -> str:
     return history.shown(field, field.to_python(value))
 
 
-tell("customers.Customer", custom=Parts(_own_fields), social=Parts(_social))
+tell(
+    "customers.Customer",
+    source=dictionaries.teller("customer_source"),
+    industry=dictionaries.teller("industry"),
+    channel=dictionaries.teller("channel"),
+    outlet_type=dictionaries.teller("outlet_type"),
+    tags=dictionaries.teller("customer_tag"),
+    custom=Parts(_own_fields),
+    social=Parts(_social),
+)
+tell("customers.Certificate", kind=dictionaries.teller("certificate_kind"))
 tell("customers.FileProposal", field=chosen(ITEMS), before=OfRow(_proposed), value=OfRow(_proposed))
 tell(
     "customers.ProfileRule",

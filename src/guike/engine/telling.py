@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from guike.engine.metrics.registry import REGISTRY
 from guike.engine.metrics.show import shown
 from guike.engine.models import PolicyVersion
+from guike.engine.obligations import registry as duties
 from guike.engine.rulebook import content_of
 from guike.engine.services.packs import packs
 from guike.organisation.rules import FUNCTIONS
@@ -23,6 +24,11 @@ def outcome(row: Any, code: str) -> str:
         followed = PolicyVersion.objects.filter(policy__code=content.follows).order_by("-number").first()
         content = content_of(followed) if followed else None
     return content.label(code) if content else code
+
+
+def _metric(code: str) -> str:
+    found = REGISTRY.metrics.get(code)
+    return str(found.label) if found else code
 
 
 def _entered(row: Any, value: Any) -> str:
@@ -49,5 +55,5 @@ tell("engine.PolicyVersion", yaml=Document(), clause_text=Document(by_sentence=T
 tell("engine.RegulationVersion", yaml=Document())
 tell("engine.Override", outcome=OfRow(outcome), computed=OfRow(outcome))
 tell("engine.Proposal", previous=OfRow(outcome), outcome=OfRow(outcome), inputs=Following(), confirmations=_confirmations)
-tell("engine.Obligation", outcome=OfRow(outcome), escalation_days=_days)
-tell("engine.Assessment", text=OfRow(_entered), number=OfRow(_entered))
+tell("engine.Obligation", kind=lambda code: str(duties.kind(code).label), outcome=OfRow(outcome), escalation_days=_days)
+tell("engine.Assessment", metric=_metric, text=OfRow(_entered), number=OfRow(_entered))

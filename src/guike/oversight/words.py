@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guike.customers.selectors.changes import VERBS as CUSTOMER_VERBS
 from guike.oversight.selectors.retention import dealing_word
-from guike.platform import history
+from guike.platform import telling
 
 #: Verb → its word; customers name their own, for the customer page shows them too.
 VERBS = {
@@ -216,8 +216,8 @@ def _months(own: dict[str, int]) -> str:
     return "；".join(f"{TERMS.get(code, code)} {count}" for code, count in own.items())
 
 
-history.tell("oversight.PersonalTerms", months=_months)
-history.tell("oversight.DuePerson", term=lambda code: str(TERMS.get(code, code)), last_what=dealing_word)
+telling.tell("oversight.PersonalTerms", months=_months)
+telling.tell("oversight.DuePerson", term=lambda code: str(TERMS.get(code, code)), last_what=dealing_word)
 
 
 def verb_word(name: str) -> str:

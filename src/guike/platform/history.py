@@ -17,7 +17,6 @@ from guike.platform.roles import ROLES
 if TYPE_CHECKING:
     from guike.platform.access import Viewer
 
-tell = telling.tell
 M = TypeVar("M", bound=type[models.Model])
 #: Fields that change with every save and tell nobody anything.
 SILENT = ("version", "updated_at", "created_at")

@@ -1,9 +1,9 @@
 """Orders of a person name where the goods went; they prove the contract (08-quality privacy)."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as __
@@ -51,13 +51,7 @@ def orders_of(kind: str, pk: int) -> Iterator[Retained]:
         yield Retained(__("%(n)d 张订单没有完成") % {"n": open_ones}, clock.today(), blocks=True)
     done = orders.filter(status__in=("delivered", "closed")).aggregate(n=Count("pk"), last=Max(Coalesce("delivered_on", "ordered_on")))
     if done["last"]:
-        yield Retained(__("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, _later(done["last"], CONTRACTS.months))
-
-
-def _later(day: date, months: int) -> date:
-    """The same day so many whole years later; 29 February becomes the 28th."""
-    year = day.year + months // 12
-    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
+        yield Retained(__("%(n)d 张订单，最后一张 %(day)s") % {"n": done["n"], "day": done["last"]}, done["last"] + relativedelta(months=CONTRACTS.months))
 
 
 @going_on("customer")

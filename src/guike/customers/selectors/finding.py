@@ -157,13 +157,17 @@ class _Asked:
         """Own rows first, then those that begin so, then those that contain it. Few rows are read once and put in order here; of many,
         own ones are ranked whole (or what colleagues shared, where nothing else is in reach) and pools are read of the others."""
         typed = words(self.text)
-        begins, found = _begins(typed[0] if typed else ""), _with(seen, typed, self.viewer)
+        begins = _begins(typed[0] if typed else "")
         if reach(self.viewer, self.code, "view") is Reach.OWN:
+            found = _with(seen, typed, self.viewer)
             hits = self._own(found, begins)[:limit]
             return (hits + self._tiered(found.filter(self.shared).exclude(self.mine), begins))[:limit] if len(hits) < limit else hits
-        pool = self._pool(_with(seen, typed, self.viewer, of_others=True), begins)
+        others = _with(seen, typed, self.viewer, of_others=True)
+        alone = any(_own_alone(word, seen.model, self.viewer) for word in typed)
+        found = _with(seen, typed, self.viewer) if alone else others
+        pool = self._pool(others, begins)
         if len(pool) < POOL:
-            apart = self._own(found, begins) if any(_own_alone(word, seen.model, self.viewer) for word in typed) else []
+            apart = self._own(found, begins) if alone else []
             return sorted({one.pk: one for one in (*apart, *pool)}.values(), key=self._place)[:limit]
         hits = self._own(found, begins)[:limit]
         if len(hits) < limit:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from guike.engine.metrics.declare import Aggregate, Derived, Metric, Source, Subject
-from guike.platform import history
 
 CODE = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\}")
@@ -103,14 +102,6 @@ def references(metric: Metric | None) -> list[str]:
 
 
 REGISTRY = Registry()
-
-
-def _label(code: str) -> str:
-    found = REGISTRY.metrics.get(code)
-    return str(found.label) if found else code
-
-
-history.tell("engine.Assessment", metric=_label)
 
 
 def register_subject(subject: Subject) -> None:

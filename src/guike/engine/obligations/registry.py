@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from guike.platform import history
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -59,9 +57,6 @@ def register_subjects(subjects: Subjects) -> None:
 def kind(code: str) -> Kind:
     """One kind; a code nobody registered is still shown."""
     return _kinds.get(code) or Kind(code, code, "办结")
-
-
-history.tell("engine.Obligation", kind=lambda code: str(kind(code).label))
 
 
 def kinds() -> dict[str, Kind]:

@@ -15,10 +15,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 
 def _(text: str) -> str:
@@ -40,8 +41,7 @@ def later(day: date, months: int) -> date:
     >>> later(date(2023, 3, 1), 36), later(date(2024, 2, 29), 24)
     (datetime.date(2026, 3, 1), datetime.date(2026, 2, 28))
     """
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+    return day + relativedelta(months=months)
 
 
 def last_day_over(today: date, months: int) -> date:

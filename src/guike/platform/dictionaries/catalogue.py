@@ -13,6 +13,7 @@ from django.db.models import Max
 from pypinyin import Style, lazy_pinyin
 
 from guike.platform.kept import kept
+from guike.platform.telling import chosen
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,8 @@ def label_of(code: str, entry_code: str) -> str:
 
 
 def teller(code: str) -> Callable[[Any], str]:
-    """How a kept code, or a list of them, reads in this dictionary; for `history.tell`."""
-
-    def tell(value: Any) -> str:
-        known = labels(code)
-        return "、".join(known.get(one, one) for one in ([value] if isinstance(value, str) else value))
-
-    return tell
+    """How a kept code, or a list of them, reads in this dictionary; for `telling.tell`."""
+    return chosen(lambda: labels(code))
 
 
 def resolve(code: str, text: str, *, create: bool = False) -> str | None:

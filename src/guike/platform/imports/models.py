@@ -141,7 +141,7 @@ class ExportRecord(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("导出人"))
     who = models.CharField(_("导出人"), max_length=60, blank=True)
     at = models.DateTimeField(_("时间"))
-    #: Number of the approval it was made by; such rows do not count against the day's limit.
+    #: Number of the approval it was made by, or `unmetered` for what a freed key read; such rows do not count against the day's limit.
     approved = models.CharField(_("审批编号"), max_length=40, blank=True, default="")
 
     class Meta:

@@ -96,7 +96,7 @@ def test_a_code_is_told_in_the_words_of_whoever_keeps_it(series):
     from guike.platform import dictionaries
 
     field = NumberSeries._meta.get_field("prefix")
-    history.tell("platform.NumberSeries", prefix=dictionaries.teller("customer_tag"))
+    telling.tell("platform.NumberSeries", prefix=dictionaries.teller("customer_tag"))
     try:
         assert history.shown(field, "slow_payer", None) == "回款慢"
         assert history.shown(field, ["key_account", "gone"], None) == "重点跟进、gone"
