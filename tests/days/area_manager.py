@@ -33,7 +33,7 @@ def _give_away(page) -> None:
     form.get_by_role("button", name="转负责人").click()
     expect(page.locator(".gk-facts").first).to_contain_text("负责人 陈思远")
     expect(page.locator(".gk-title-text")).to_have_text(name)
-    expect(page.locator(".gk-entry").first).to_contain_text("陈思远")
+    expect(page.locator(".gk-entry", has_text="离陈思远的片区近").first).to_contain_text("陈思远")
 
 
 def _assign(page) -> None:
@@ -71,7 +71,9 @@ def of_the_department(stage: Stage) -> None:
     expect(page.locator(".gk-callout")).to_contain_text("停产证明补上再报")
     page.goto("/approvals/")
     expect(page.get_by_text("没有要你批的")).to_be_visible()
-    desk = stage.desk("wangliqun", to="/approvals/?view=signed")
+    desk = stage.desk("wangliqun", to="/today/?who=team")
+    expect(desk.get_by_role("heading", name="升级给我")).to_be_visible()
+    desk.goto("/approvals/?view=signed")
     desk.locator("#gk-list tr[data-row] .gk-list-name a").first.click()
     desk.get_by_text("为什么这样走").click()
     shoot(desk, "approval")

@@ -88,15 +88,15 @@ def _goods_come_back(stage: Stage, page: Page, number: str) -> None:
     shoot(page, "service-return")
     page.goto(f"/sales/returns/?q={number}")
     expect(page.locator("#gk-list tr[data-row]", has_text=made)).to_contain_text("已登记，待确认")
-    page.goto("/sales/orders/?view=all&where=" + '{"field":"status","op":"in","value":["draft"]}')
-    draft = page.locator("#gk-list tr[data-row]").first.get_by_text(re.compile("^DD-")).first.inner_text()
+    page.goto("/sales/orders/?view=all&where=" + '{"field":"status","op":"in","value":["cancelled"]}')
+    cancelled = page.locator("#gk-list tr[data-row]").first.get_by_text(re.compile("^DD-")).first.inner_text()
     page.goto("/sales/returns/")
     page.get_by_role("link", name="登记退货").click()
     form = sheet(page)
-    form.get_by_label("原订单号").fill(draft)
+    form.get_by_label("原订单号").fill(cancelled)
     with stage.refusal(422):
         form.get_by_role("button", name="保存").click()
-        expect(form).to_contain_text(f"订单 {draft} 是「草稿」，没有可退的货")
+        expect(form).to_contain_text(f"订单 {cancelled} 是「已取消」，没有可退的货")
     form.get_by_role("button", name="关闭").click()
 
 

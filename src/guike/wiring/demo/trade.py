@@ -107,7 +107,7 @@ def _state(random: Random, day: date, today: date) -> dict[str, Any]:
     if dice < 0.015:
         cancelled = min(today, day + timedelta(days=2))
         return {"status": "cancelled", "confirmed_on": day, "cancelled_on": cancelled, "cancel_reason": random.choice(words.CANCEL_REASONS)}
-    if (today - day).days <= 2 and dice < 0.25:
+    if (today - day).days <= 4 and dice < 0.25:  # on a Sunday, Wednesday's are still among them
         return {"status": "draft", "promised_on": promised}
     if sent > today:
         return {"status": "confirmed", "confirmed_on": day, "promised_on": promised}
