@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guike.engine.metrics.declare import Metric, ValueKind
-from guike.engine.metrics.show import after_chinese, amount, figure, span, step
+from guike.engine.metrics.show import after_chinese, amount, figure, listed, shown, span, step
 from guike.engine.policies import match
-from guike.engine.policies.catalogue import OUTCOME, Catalogue
+from guike.engine.policies.catalogue import Catalogue
 from guike.engine.policies.content import Band, Characteristic, Content
 from guike.engine.policies.words import input_label, input_value
 from guike.platform.conditions.tree import leaves
@@ -51,7 +51,13 @@ def nearest(content: Content, values: Mapping[str, Any], catalogue: Catalogue) -
 def _direction(content: Content, before: str, after: str) -> str:
     if before == after:
         return "same"
-    return "up" if content.rank(after) < content.rank(before) else "down"
+    return "up" if _standing(content, after) < _standing(content, before) else "down"
+
+
+def _standing(content: Content, outcome: str) -> tuple[int, int, list[int]]:
+    """The better the smaller: by the best of several outcomes at once, then by how many they are, then by the others."""
+    parts = outcome.split("+")
+    return content.rank(outcome), -len(parts), [content.rank(part) for part in parts]
 
 
 # --- scorecards -----------------------------------------------------------------------------------------------------------
@@ -71,7 +77,7 @@ def _card_moves(content: Content, values: Mapping[str, Any], catalogue: Catalogu
             if other == place:
                 continue
             total = score - own + one.contribution(band.points)
-            then = _value_in(band, now, metric)
+            then = _value_in(one, band, now, metric)
             if metric.value is ValueKind.YEARS and now is not None and then < now:
                 continue  # years of cooperation do not shrink
             direction = _direction(content, before, match.outcome_at(content, total))
@@ -85,12 +91,14 @@ def _bands_between(one: Characteristic, place: int, other: int) -> int:
     return abs(order.index(place) - order.index(other))
 
 
-def _value_in(band: Band, now: Any, metric: Metric) -> Any:
-    """The value of the band that lies nearest to the present one."""
+def _value_in(one: Characteristic, band: Band, now: Any, metric: Metric) -> Any:
+    """The value of the band that lies nearest to the present one; None where any will do, or any that no other band names."""
     if band.values:
         return band.values[0]
     if not metric.is_numeric:
-        return None
+        named = {value for other in one.bands for value in other.values}
+        known = [True, False] if metric.value is ValueKind.FLAG else [code for code, _label in metric.choices]
+        return next((value for value in known if value not in named), None)
     number = Decimal(str(now)) if now is not None else None
     if band.low is not None and (number is None or number < band.low or band.high is None):
         return band.low
@@ -105,7 +113,7 @@ def _card_move(
 ) -> Move:
     now, then = ends
     outcome = match.outcome_at(content, total)
-    words = span(metric, band.low, band.high) if metric.is_numeric else _("该档")
+    words = span(metric, band.low, band.high) if metric.is_numeric else listed(metric, band.values) or _("其他")
     return Move(
         metric=one.metric,
         label=one.label,
@@ -114,7 +122,7 @@ def _card_move(
         outcome=outcome,
         direction=direction,
         score=total,
-        text=_sentence(one.label, metric, now, then, direction, content.label(outcome)),
+        text=_told(one.label, _change(metric, now, then), _result(content, direction, outcome)),
         detail=_("到「%(band)s」，总分 %(total)s") % {"band": band.label or words, "total": figure(total)},
         distance=(apart, _relative(now, then)),
     )
@@ -128,25 +136,26 @@ def _relative(now: Any, then: Any) -> Decimal:
     return abs(last - first) / max(abs(first), abs(last), Decimal(1))
 
 
-def _sentence(label: str, metric: Metric | None, now: Any, then: Any, direction: str, outcome: str) -> str:
-    result = {"up": _("升为%(o)s"), "down": _("降为%(o)s"), "same": _("仍为%(o)s")}[direction] % {"o": after_chinese(outcome)}
-    change = _change(metric, now, then)
-    return f"{label}{change}，{result}"  # 采购额再少 112.4 万元，降为 B 级
+def _told(label: str, change: str, result: str) -> str:
+    """采购额再少 112.4 万元，降为 B 级"""
+    return _("%(label)s%(change)s，%(result)s") % {"label": label, "change": change, "result": result}
 
 
-def _change(metric: Metric | None, now: Any, then: Any) -> str:
-    if metric is None or not metric.is_numeric or now is None or then is None:
-        words = amount(then, metric.value, metric.unit_shown) if metric is not None and metric.is_numeric and then is not None else None
-        return _("为%(value)s") % {"value": words or _word(metric, then)}
+def _result(content: Content, direction: str, outcome: str) -> str:
+    words = after_chinese(content.label(outcome))
+    if content.hit == "collect":
+        return _("变为%(o)s") % {"o": words}
+    return {"up": _("升为%(o)s"), "down": _("降为%(o)s"), "same": _("仍为%(o)s")}[direction] % {"o": words}
+
+
+def _change(metric: Metric, now: Any, then: Any) -> str:
+    if then is None:
+        return _("有了数值") if metric.is_numeric else _("为其他")
+    if now is None or not metric.is_numeric:
+        return _("为%(value)s") % {"value": after_chinese(shown(metric, then))}
     gap = Decimal(str(then)) - Decimal(str(now))
     size = f"{figure(abs(gap))} 个百分点" if metric.value is ValueKind.PERCENT else amount(abs(gap), metric.value, metric.unit_shown)
     return (_("再多 %(size)s") if gap > 0 else _("再少 %(size)s")) % {"size": size}
-
-
-def _word(metric: Metric | None, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(dict(metric.choices).get(value, value)) if metric else str(value)
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------------
@@ -165,14 +174,17 @@ def _table_moves(content: Content, values: Mapping[str, Any], catalogue: Catalog
 
 def _table_move(content: Content, code: str, now: Any, then: Any, direction: str, after: str, catalogue: Catalogue) -> Move:
     label, metric = input_label(code, catalogue), catalogue.metric(code)
-    if code.startswith(OUTCOME):
-        words = input_value(code, then, catalogue)
-        result = _("升为") if direction == "up" else _("降为")
-        text = f"{label}为{after_chinese(words)}，{result}{after_chinese(content.label(after))}"
-    else:
-        text = _sentence(label, metric, now, then, direction, content.label(after))
-    detail = _("到 %(value)s") % {"value": input_value(code, then, catalogue)}
+    change = _change(metric, now, then) if metric else _("为%(value)s") % {"value": after_chinese(input_value(code, then, catalogue))}
+    text = _told(label, change, _result(content, direction, after))
+    detail = _reached(code, then, metric, catalogue)
     return Move(code, label, now, then, after, direction, None, text, detail, (1, _relative(now, then)))
+
+
+def _reached(code: str, then: Any, metric: Metric | None, catalogue: Catalogue) -> str:
+    """Just below an edge it is the edge that is told: 99,999.99 would read as 「10 万元」."""
+    if metric is not None and metric.is_numeric and then % 1 and not (edge := then + step(metric)) % 1:
+        return _("到「%(value)s」") % {"value": span(metric, None, edge)}
+    return _("到 %(value)s") % {"value": input_value(code, then, catalogue)}
 
 
 def _edges(content: Content, catalogue: Catalogue) -> dict[str, list[Any]]:

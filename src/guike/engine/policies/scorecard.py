@@ -129,7 +129,7 @@ def _chained(item: Reader, metric: Metric, bands: Sequence[Band]) -> tuple[Band,
         if band.values:
             item.problem(_("「%(label)s」是数值，分档写 from、to") % {"label": metric.label}, f"bands.{place}")
             return tuple(bands)
-    order = sorted(range(len(bands)), key=lambda place: (bands[place].low is not None, bands[place].low or 0))
+    order = sorted(range(len(bands)), key=lambda place: _first_to_last(bands[place]))
     closed = _closed([bands[place] for place in order])
     for place, lower, higher in zip(order, closed, [*closed[1:], None], strict=True):
         message = _edge_fault(metric, lower, higher)
@@ -139,6 +139,11 @@ def _chained(item: Reader, metric: Metric, bands: Sequence[Band]) -> tuple[Band,
         item.problem(_("不足 %(low)s 没有档：最低一档不写 from") % {"low": shown(metric, closed[0].low)}, f"bands.{order[0]}")
     by_place = dict(zip(order, closed, strict=True))
     return tuple(by_place[place] for place in range(len(bands)))
+
+
+def _first_to_last(band: Band) -> tuple[Decimal, Decimal]:
+    """Bands by their lower edges, those that name none first; among these by their upper ones, as people who write only `to` mean it."""
+    return band.floor, Decimal("Infinity") if band.high is None else band.high
 
 
 def _closed(ordered: list[Band]) -> list[Band]:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from guike.engine import selectors, services
 from guike.engine.tests.conftest import CADENCE, CARD
+from guike.organisation.models import Department
 from guike.platform.access import SYSTEM
 from guike.platform.errors import Refused
 
@@ -89,6 +90,42 @@ def test_groups_over_their_cap_are_told_first(paced, publish_card, chen):
 def test_a_draft_quota_shows_who_would_be_over(paced, publish_card):
     assert [one.labels for one in selectors.simulate(SYSTEM, QUOTA).over_caps] == [("陈思远",)]
     assert selectors.simulate(SYSTEM, QUOTA.replace("cap: 1, label: 全部", "cap: 9, label: 全部")).over_caps == ()
+
+
+def full(person, shops):
+    return [(one.taken.label, one.taken.held, one.taken.coming) for one in selectors.full_for(person.pk, [each.pk for each in shops], "shop")]
+
+
+def test_a_taking_over_is_measured_against_each_cap_of_the_person(paced, publish_card, chen, lin):
+    """S1 (A) and S2 are 陈思远's, S3 is 林雨桐's; at most two of all, one of A."""
+    first, second, third = paced
+    publish_card(QUOTA.replace("{cap: 1, label: 全部}", "{cap: 2, label: 全部}"))
+    assert full(chen, [third]) == [("全部", 2, 1)]
+    assert full(chen, [first, second]) == []  # they are his already: none is counted twice
+    assert full(chen, [first, third]) == [("全部", 1, 2)]
+    assert full(lin, [first]) == []
+    assert full(lin, [first, second]) == [("全部", 1, 2)]
+    assert full(lin, []) == full(chen, []) == []
+    Department.objects.filter(pk=first.pk).update(head=lin)
+    Department.objects.filter(pk=third.pk).update(active=False)  # gone from the list: counts under no cap
+    assert full(lin, [second]) == []
+    assert full(chen, [first]) == []
+
+
+def test_only_what_meets_the_condition_counts_under_its_cap(paced, publish_card, chen, lin):
+    first, second, third = paced
+    publish_card(QUOTA.replace("{cap: 1, label: 全部}", "{cap: 9, label: 全部}"))
+    assert full(lin, [first, second]) == []  # one A comes, one is allowed
+    assert full(chen, [third]) == []  # no A comes
+
+
+def test_further_groups_of_a_quota_are_counted_apart(paced, publish_card, chen, lin, shop):
+    """Two of each type: what comes of another type leaves the full one alone."""
+    publish_card(QUOTA.replace("per: [owner]", "per: [owner, shop.function]").replace("{cap: 1, label: 全部}", "{cap: 2, label: 全部}"))
+    other = shop("S4", owner=lin, function="service")
+    assert full(chen, [other]) == []
+    assert full(chen, [paced[2]]) == [("全部", 2, 1)]
+    assert full(chen, [other, paced[2]]) == [("全部", 2, 1)]
 
 
 def test_the_list_of_policies(paced, today):

@@ -39,6 +39,8 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "src/guike/engine/tests/test_authority_rules.py",
         "src/guike/engine/tests/test_holding_rules.py",
         "src/guike/engine/tests/test_match_rules.py",
+        "src/guike/engine/tests/test_nearest_rules.py",
+        "src/guike/engine/tests/test_scorecard_rules.py",
     ),
 }
 
