@@ -107,11 +107,19 @@ class Environment:
         return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+#: What tries the product, the tests and those campaigns that are tests at length, needs what its developers need.
+TRYING = ("test", "campaign")
+
+
+def requirements_for(arguments: list[str]) -> str:
+    return "dev" if arguments and arguments[0] in TRYING else "base"
+
+
 def main(arguments: list[str]) -> None:
     """Set up what the command needs, then become it."""
     environment = Environment()
     try:
-        environment.ensure("dev" if arguments[:1] == ["test"] else "base")
+        environment.ensure(requirements_for(arguments))
     except Stop as stop:
         sys.exit(str(stop))
     os.environ["PYTHONPATH"] = str(CHECKOUT / "src")

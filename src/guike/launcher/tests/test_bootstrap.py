@@ -142,3 +142,11 @@ def test_missing_browser_parts_are_named(tmp_path: Path):
     with pytest.raises(assets.AssetMissing, match=r"tabler\.min\.css"):
         assets.copy(tmp_path / "node_modules", tmp_path / "vendor")
     assert not (tmp_path / "vendor").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [("test --fast", "dev"), ("campaign imports --full", "dev"), ("up", "base"), ("", "base"), ("explain 测试 --as-of test", "base")],
+)
+def test_what_tries_the_product_needs_what_its_developers_need(line, needed):
+    assert bootstrap.requirements_for(line.split()) == needed
