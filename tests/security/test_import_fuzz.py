@@ -38,7 +38,7 @@ SECONDS, MEGABYTES = 5.0, 400
 #: An imported word stays in its dictionary when the import is undone: others may have chosen it since.
 WORDS = {"dictionaries_dictionaryentry", "platform_mark"}
 #: What was decided, asked and noted of rows that are gone again stays as history: what of it still counts is COUNTS.
-HISTORY = {"engine_decision", "engine_run", "engine_obligation", "engine_activity", "customers_lifecyclemove"}
+HISTORY = {"engine_decision", "engine_run", "engine_obligation", "engine_activity"}
 COUNTS = {
     "duties that are open": "engine_obligation WHERE state IN ('open', 'snoozed')",
     "lines of the timeline": "engine_activity WHERE current",

@@ -1,7 +1,7 @@
 """Facts that this domain tells; who listens stands in `wiring/reactions.py`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -18,3 +18,11 @@ class FollowUpsImported:
     """Many follow-ups came in at once."""
 
     customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FollowUpsWithdrawn:
+    """An import of follow-ups that began at `since` was undone."""
+
+    customer_ids: tuple[int, ...]
+    since: datetime

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.contact import messages, rules
-from guike.contact.events import FollowUpsImported
+from guike.contact.events import FollowUpsImported, FollowUpsWithdrawn
 from guike.contact.models import FollowUp
 from guike.contact.services.consequences import happening
 from guike.customers import rules as customer_rules
@@ -58,6 +59,7 @@ class FollowUpsImport(ImportKind):
         Column(code="next_on", label=_("下次日期"), parser=v.Day(), synonyms=("下次联系", "下次跟进时间", "下次回访")),
         Column(code="next_step", label=_("下一步"), parser=v.Text(160), synonyms=("下一步计划", "下步安排")),
     ]  # fmt: skip
+    bears_on = {"contact.FollowUp": "customer_id"}
     dependants = {"contact.FollowUp": {"contact.FollowUp_contacts": "followup_id"}}
 
     def begin(self) -> None:
@@ -169,7 +171,18 @@ class FollowUpsImport(ImportKind):
         if not self.touched:
             return
         ids = sorted(self.touched)
-        with connection.cursor() as cursor:
-            for which in ("f.first_contact", "NOT f.first_contact"):
-                cursor.execute(_MARK_FIRST.format(which=which), [ids, ids])
+        _mark_first(ids)
         events.emit(FollowUpsImported(tuple(ids)))
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+        _mark_first(ids)
+        events.emit(FollowUpsWithdrawn(tuple(ids), since))
+
+
+def _mark_first(customer_ids: Sequence[int]) -> None:
+    """The earliest contact of each customer carries the mark: taken off the old one before it is given to another."""
+    ids = list(customer_ids)
+    with connection.cursor() as cursor:
+        for which in ("f.first_contact", "NOT f.first_contact"):
+            cursor.execute(_MARK_FIRST.format(which=which), [ids, ids])

@@ -19,6 +19,13 @@ class CustomerChanged:
 
 
 @dataclass(frozen=True)
+class CustomersUpdated:
+    """A file changed many customers at once, or was undone."""
+
+    customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class OwnersChanged:
     """Customers went to another owner (None = public pool); open work follows them. `by_id`: the person who did it."""
 

@@ -1,7 +1,7 @@
 """Facts about orders and returns; who listens stands in `wiring/reactions.py`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -44,6 +44,14 @@ class ReturnConfirmed:
 
 @dataclass(frozen=True)
 class OrdersImported:
-    """Orders of many customers came in one file."""
+    """Orders or returns of many customers came in one file."""
 
     customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OrdersWithdrawn:
+    """An import of orders or returns that began at `since` was undone."""
+
+    customer_ids: tuple[int, ...]
+    since: datetime

@@ -34,6 +34,11 @@ REACTIONS: dict[str, list[str]] = {
         "guike.engine.automations.services:heard",
         "guike.customers.facts:added",
     ],
+    "guike.customers.events:CustomersUpdated": [
+        "guike.customers.services.reactions:dates_follow",
+        "guike.customers.services.reactions:judge_new",
+        "guike.contact.services:refresh_many",
+    ],
     "guike.customers.events:CustomerChanged": [
         "guike.contact.services:withdraw_for_removed",
         "guike.customers.services.reactions:dates_of_changed",
@@ -57,6 +62,11 @@ REACTIONS: dict[str, list[str]] = {
         "guike.customers.facts:merged",
     ],
     "guike.contact.events:FollowUpsImported": ["guike.contact.services:refresh_many", "guike.marketing.services:customers_changed"],
+    "guike.contact.events:FollowUpsWithdrawn": [
+        "guike.customers.services.reactions:many_withdrawn",
+        "guike.contact.services:refresh_many",
+        "guike.marketing.services:customers_changed",
+    ],
     "guike.sales.events:OrderRecorded": [
         "guike.customers.services.reactions:one_changed",
         "guike.customers.services.warnings:answered",
@@ -81,6 +91,12 @@ REACTIONS: dict[str, list[str]] = {
     "guike.sales.events:OrdersImported": [
         "guike.customers.services.reactions:many_changed",
         "guike.sales.services.regrading:many_changed",
+        "guike.marketing.services:customers_changed",
+    ],
+    "guike.sales.events:OrdersWithdrawn": [
+        "guike.customers.services.reactions:many_withdrawn",
+        "guike.sales.services.regrading:many_changed",
+        "guike.contact.services:refresh_many",
         "guike.marketing.services:customers_changed",
     ],
     "guike.marketing.events:FindSent": ["guike.marketing.notifications:tell_receivers"],

@@ -1,13 +1,14 @@
 """The kind `customers`: one row per customer, or many rows that speak of the same one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from guike.customers import completeness, rules
-from guike.customers.events import CustomersAdded
+from guike.customers.events import CustomersAdded, CustomersUpdated
 from guike.customers.imports.closed import closed_fields, refuse_closed
 from guike.customers.imports.columns import COLUMNS, DICTIONARIES, DIRECT
 from guike.customers.imports.matching import Known, code_of, old_number_of
@@ -39,6 +40,7 @@ class CustomersImport(OwnFields, ImportKind):
     )
     columns = COLUMNS
     custom_fields = True
+    bears_on = {"customers.Customer": "pk"}
     dependants = {
         "customers.Customer": {
             "customers.CustomerFigures": "customer_id",
@@ -287,11 +289,21 @@ class CustomersImport(OwnFields, ImportKind):
             self.context.totals["people"] = self.owners.made
         if self.moved:
             self.note(__("%(n)d 家客户在各行的省市不同，按首行建档") % {"n": len(self.moved)})
-        touched = sorted(self.touched)
-        for start in range(0, len(touched), PIECE):
-            refresh_completeness(touched[start : start + PIECE])
+        _tell_updated(sorted(self.touched))
         if self.made:
             events.emit(CustomersAdded(tuple(self.made)))
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+        there = Customer.objects.filter(pk__in=list(ids), removed_at__isnull=True)
+        _tell_updated(sorted(there.values_list("pk", flat=True)))
+
+
+def _tell_updated(ids: Sequence[int]) -> None:
+    for start in range(0, len(ids), PIECE):
+        refresh_completeness(ids[start : start + PIECE])
+    if ids:
+        events.emit(CustomersUpdated(tuple(ids)))
 
 
 def _derive(row: Row, customer: Customer) -> None:

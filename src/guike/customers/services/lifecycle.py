@@ -1,8 +1,10 @@
 """Moving customers through the stages of their life: by hand with a reason, or because facts happened (CUS-05)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
+import pgtrigger
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from guike.customers import rules, words
 from guike.customers.events import StagesMoved
 from guike.customers.models import Customer, CustomerFigures, LifecycleMove
 from guike.customers.services.doors import changeable
-from guike.engine.activities.services import Happening, record, record_many
+from guike.engine.activities.services import Happening, record, record_many, retract
 from guike.platform import clock, events
 from guike.platform.access import SYSTEM, Viewer
 from guike.platform.errors import Refused
@@ -131,6 +133,42 @@ def advance_stages(
         if len(found) >= BATCH:
             moved, found = moved + _write_moves(found, today), []
     return moved + _write_moves(found, today)
+
+
+@verb("customers.take_back_stages", savepoint=False)
+def take_back_stages(customer_ids: Sequence[int], *, since: datetime, actor: Viewer) -> int:
+    """What facts moved since a moment is moved again by the facts there still are (refresh the figures first), as if the others had never been.
+
+    A move by hand and what lies before it stands. Moves that nothing demands any more are removed with their lines on the timeline: they
+    were never true. Returns how many customers stand otherwise now.
+    """
+    since_then: dict[int, list[LifecycleMove]] = defaultdict(list)
+    for move in LifecycleMove.objects.filter(customer__in=list(customer_ids), at__gte=since).order_by("pk"):
+        since_then[move.customer_id].append(move)
+    other = [customer.pk for customer in _locked(list(since_then)) if _taken_back(customer, since_then[customer.pk])]
+    if other:
+        events.emit(StagesMoved(tuple(other)))
+    return len(other)
+
+
+def _taken_back(customer: Customer, moves: list[LifecycleMove]) -> bool:
+    by_hand = [place for place, move in enumerate(moves) if not move.fact_kind]
+    moves = moves[by_hand[-1] + 1 :] if by_hand else moves
+    if not moves:
+        return False
+    stood = (customer.stage, customer.stage_since)
+    customer.stage, customer.stage_since = moves[0].from_stage, moves[0].on - timedelta(days=moves[0].days_before or 0)
+    again = _next_moves(customer, clock.today())
+    if [(move.to_stage, move.on) for move in again] == [(move.to_stage, move.on) for move in moves]:
+        return False
+    gone = [move.pk for move in moves]
+    retract("customers.lifecyclemove", gone)
+    LifecycleMove.objects.filter(pk__in=gone).delete()
+    made = LifecycleMove.objects.bulk_create(again)
+    record_many(_happening(move) for move in made)
+    with pgtrigger.ignore("customers.Customer:stage_moves_in_table"):  # back the way it came, which the table does not know
+        Customer.objects.filter(pk=customer.pk).update(stage=customer.stage, stage_since=customer.stage_since)
+    return (customer.stage, customer.stage_since) != stood
 
 
 def _locked(customer_ids: Sequence[int]) -> QuerySet[Customer]:

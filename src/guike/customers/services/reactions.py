@@ -5,7 +5,7 @@ from typing import Any
 
 from guike.customers.services.figures import follow_file_duties, refresh_figures
 from guike.customers.services.key_dates import AGREEMENTS, refresh_key_dates
-from guike.customers.services.lifecycle import advance_stages
+from guike.customers.services.lifecycle import advance_stages, take_back_stages
 from guike.customers.services.proposals import ask_new_owner
 from guike.engine import services as engine
 from guike.platform import jobs
@@ -38,6 +38,12 @@ def one_changed(event: Any) -> None:
 def many_changed(event: Any) -> None:
     """An import: at once for a few, by the worker for many."""
     _bring_up_to_date(event.customer_ids)
+
+
+def many_withdrawn(event: Any) -> None:
+    """An import was undone: the figures follow, and a stage that only what is gone had demanded is what it was before."""
+    refresh_figures(event.customer_ids)
+    take_back_stages(event.customer_ids, since=event.since, actor=SYSTEM)
 
 
 def file_duties_follow(event: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -90,6 +91,8 @@ class ImportKind:
     custom_fields: ClassVar[bool] = False
     #: Rows that hang on an imported one and go with it when the import is undone: {"app.Model": "fk column"}.
     dependants: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    #: Whose figures hang on an imported row, as {"app.Model": "path to that id"}: `undone` is told of them.
+    bears_on: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, context: Context):
         self.context = context
@@ -118,6 +121,10 @@ class ImportKind:
 
     def finish(self) -> None:
         """After the last batch: second passes (parents in the same file), totals, notes."""
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+        """After an undo: what followed from the rows, since the import began, is worked out anew for those that `bears_on` names."""
 
     @classmethod
     def custom_columns(cls) -> list[Column]:

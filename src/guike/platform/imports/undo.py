@@ -1,6 +1,6 @@
 """Undoing an import: what it made is removed, what it changed is put back; what others touched or refer to since stays and is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -55,7 +55,10 @@ def undo(run: ImportRun, *, actor: Viewer, reason: str = "") -> dict[str, Any]:
     _mark_changed(parts)
     _mark_used([part for part in parts if part.action == "create"], kind.dependants)
     restored = sum(_restore(part) for part in parts if part.action == "update")
+    concerned = _concerned(parts, kind.bears_on)
     removed = _remove([part for part in parts if part.action == "create"], kind.dependants)
+    if concerned:
+        kind.undone(sorted(concerned), run.started_at or run.uploaded_at)
     report = {"removed": sum(removed.values()), "restored": restored, "models": removed, "kept": _kept(parts)}
     run.state, run.undone_at, run.undone_by_id, run.undo_report = ImportRun.State.UNDONE, clock.now(), actor.account_id, report
     run.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])
@@ -189,6 +192,16 @@ def _same(now: dict[str, Any], image: dict[str, Any]) -> bool:
     from django.core.serializers.json import DjangoJSONEncoder
 
     return json.loads(json.dumps(now, cls=DjangoJSONEncoder)) == image
+
+
+def _concerned(parts: list[ImportPart], bears_on: Mapping[str, str]) -> set[int]:
+    """Whom the rows bear on that go or were put back."""
+    found: set[int] = set()
+    for part in parts:
+        if path := bears_on.get(part.model):
+            rows = _model(part)._base_manager.filter(pk__in=part.changes.filter(kept="").values("object_id"))
+            found.update(rows.exclude(**{path: None}).values_list(path, flat=True).distinct())
+    return found
 
 
 def _remove(parts: list[ImportPart], dependants: Any) -> dict[str, int]:

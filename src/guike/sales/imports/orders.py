@@ -1,7 +1,8 @@
 """Order lines from a spreadsheet: each row a line, gathered into orders by customer and order number (SAL-05, PLT-03)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from guike.platform.access import Right, field_right
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 from guike.sales import rules
-from guike.sales.events import OrdersImported
+from guike.sales.events import OrdersImported, OrdersWithdrawn
 from guike.sales.imports.columns import ORDER_COLUMNS
 from guike.sales.imports.grouping import listed, state_change, state_of
 from guike.sales.imports.parties import Customers, Products
@@ -49,6 +50,7 @@ class SalesOrdersImport(ImportKind):
     dependants = {
         "customers.Customer": {"customers.CustomerFigures": "customer_id", "customers.LifecycleMove": "customer_id", "customers.PoolStay": "customer_id"},
     }
+    bears_on = {"sales.SalesOrder": "customer_id", "sales.SalesOrderLine": "order__customer_id"}
 
     def begin(self) -> None:
         self.customers, self.products = Customers(self.viewer), Products(self.viewer)
@@ -260,6 +262,10 @@ class SalesOrdersImport(ImportKind):
             self.note(_("金额按行四舍五入到分，新写入 %(amount)s") % {"amount": money.yuan(self.context.totals["amount"])})
         if self.orders:
             events.emit(OrdersImported(tuple(sorted({customer for customer, _number in self.orders}))))
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+        events.emit(OrdersWithdrawn(tuple(ids), since))
 
     def _tell_repeated_numbers(self) -> None:
         shared = [number for number, count in Counter(number for _customer, number in self.orders).items() if count > 1]

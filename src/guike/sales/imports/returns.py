@@ -1,7 +1,8 @@
 """Returned orders from a spreadsheet, often nothing but order numbers (SAL-11, PLT-03)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guike.platform import clock, money, numbering
+from guike.platform import clock, events, money, numbering
 from guike.platform.access import allowed
 from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 from guike.platform.sheets import values as v
 from guike.sales import rules
+from guike.sales.events import OrdersImported, OrdersWithdrawn
 from guike.sales.models import ReturnOrder, SalesOrder
 from guike.sales.selectors import orders_numbered, returns_for
 
@@ -33,6 +35,7 @@ class ReturnsImport(ImportKind):
     key = ("order_number", "external_number")
     sheet_words = ("退货", "退回", "returns")
     story = gettext_lazy("一行一张退货单；只有订单号也可以登记。写明日期和金额、订单只属于一个客户的才确认，其余待人确认，不减采购额")
+    bears_on = {"sales.ReturnOrder": "customer_id"}
     total_labels = {"returns": gettext_lazy("退货单"), "linked": gettext_lazy("已挂到订单"), "ambiguous": gettext_lazy("待确认是哪张")}
     columns = [
         Column(
@@ -80,6 +83,7 @@ class ReturnsImport(ImportKind):
         self.may_confirm = allowed(self.viewer, "return_order", "confirm")
         self.today = clock.today()
         self.made: set[tuple[str, str, int | None]] = set()
+        self.confirmed: set[int] = set()
         self.ambiguous: set[str] = set()
 
     def prepare(self, batch: Batch) -> None:
@@ -130,6 +134,8 @@ class ReturnsImport(ImportKind):
         self.create(fresh)
         self.update(changes)
         self._count(row for row, _back in fresh)
+        taken_off = [*(row for row, back in fresh if back.status == "confirmed"), *(row for row, _b, new in changes if new.get("status") == "confirmed")]
+        self.confirmed.update(row.found["order"].customer_id for row in taken_off)
 
     def _values(self, row: Row, left: dict[int, Decimal]) -> dict[str, Any]:
         order = row.found["order"]
@@ -181,6 +187,12 @@ class ReturnsImport(ImportKind):
             )
         if linked or ambiguous:
             self.note(_("没有日期或金额的退货先登记，确认以后才从采购额中减去"))
+        if self.confirmed:
+            events.emit(OrdersImported(tuple(sorted(self.confirmed))))
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+        events.emit(OrdersWithdrawn(tuple(ids), since))
 
 
 def _known(row: Row, found: list[ReturnOrder]) -> ReturnOrder | None:

@@ -1,0 +1,117 @@
+"""What followed from a file follows anew when its import is undone: figures, stage, grade, duties, at once and not the night after (PLT-03)."""
+
+import csv
+from datetime import timedelta
+
+import pytest
+
+from guike.customers import services as customers
+from guike.customers.models import Customer, CustomerFigures
+from guike.engine.models import Activity, Obligation, Standing
+from guike.engine.services import ensure_default_packs
+from guike.organisation.models import Person
+from guike.platform import clock
+from guike.platform.access import SYSTEM
+from guike.platform.imports import services as imports
+from guike.platform.imports.undo import undo
+
+pytestmark = pytest.mark.django_db
+ORDERS = ["订单号", "订单日期", "客户编号", "产品名称", "数量", "销售额"]
+RETURNS = ["订单号", "退货日期", "退货金额"]
+FOLLOW_UPS = ["客户编号", "跟进日期", "跟进方式", "跟进内容", "业务员"]
+
+
+@pytest.fixture
+def customer(db):
+    ensure_default_packs(actor=SYSTEM)
+    return customers.add_customer({"name": "温州瓯泰阀门有限公司"}, actor=SYSTEM, number="KH-1")
+
+
+@pytest.fixture
+def bring(tmp_path):
+    def run(kind, *rows):
+        path = tmp_path / f"{kind}.csv"
+        with path.open("w", newline="", encoding="utf-8-sig") as out:
+            csv.writer(out).writerows(rows)
+        done, result = imports.import_file(kind, path, actor=SYSTEM, on_error="reject-file")
+        assert not result.problems, result.problems
+        return done
+
+    return run
+
+
+def state(customer):
+    """All that is computed about it."""
+    figures = CustomerFigures.objects.filter(customer=customer).values().get()
+    figures.pop("refreshed_at")
+    return {
+        "stage": Customer.objects.filter(pk=customer.pk).values_list("stage", "stage_since").get(),
+        "figures": figures,
+        "standings": sorted(Standing.objects.filter(subject_id=customer.pk).values_list("policy__code", "outcome")),
+        "due": sorted(Obligation.objects.filter(subject_id=customer.pk, state="open").values_list("kind", "title", "due_on")),
+        "timeline": sorted(Activity.objects.filter(subject_id=customer.pk, current=True).values_list("kind", "title", "happened_on")),
+    }
+
+
+def ago(days):
+    return (clock.today() - timedelta(days=days)).isoformat()
+
+
+def orders(*days, amount="90000"):
+    return [ORDERS, *([f"A-{days_ago}", ago(days_ago), "KH-1", "闸阀", "2", amount] for days_ago in days)]
+
+
+def test_orders(customer, bring):
+    before = state(customer)
+    run = bring("sales-orders", *orders(40, 20, 3))
+    after = state(customer)
+    assert (after["stage"][0], after["figures"]["orders_12m"], after["figures"]["purchases_12m"]) == ("long_term", 3, 270_000)
+    assert after["standings"] != before["standings"]
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def test_a_second_file_of_orders_leaves_what_the_first_brought(customer, bring):
+    bring("sales-orders", *orders(40))
+    before = state(customer)
+    run = bring("sales-orders", *orders(20, 3))
+    assert state(customer)["stage"][0] == "long_term"
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def test_corrected_amounts(customer, bring):
+    bring("sales-orders", *orders(40))
+    before = state(customer)
+    run = bring("sales-orders", *orders(40, amount="1"))
+    assert state(customer)["figures"]["purchases_12m"] == 1
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def test_returns(customer, bring):
+    bring("sales-orders", *orders(40))
+    before = state(customer)
+    run = bring("returns", RETURNS, ["A-40", ago(3), "50000"])
+    assert state(customer)["figures"]["purchases_12m"] == 40_000
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def test_follow_ups(customer, bring):
+    Person.objects.create(name="陈思远")
+    before = state(customer)
+    run = bring("follow-ups", FOLLOW_UPS, ["KH-1", ago(3), "电话", "问了交期", "陈思远"])
+    assert state(customer)["figures"]["last_contact_on"] is not None
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def test_customers_whose_files_were_changed(customer, bring):
+    """What policies read of a file is judged at once, when it comes and when it goes."""
+    bring("sales-orders", *orders(40))
+    before = state(customer)
+    run = bring("customers", ["客户编号", "客户名称", "客户性质"], ["KH-1", "温州瓯泰阀门有限公司", "经销商"])
+    assert state(customer)["standings"] != before["standings"]
+    undo(run, actor=SYSTEM)
+    assert state(customer) == before
