@@ -130,9 +130,12 @@ def _customer(marks: Marks, owner: Person | None, place: Department) -> Customer
     return found
 
 
-def _around(marks: Marks, customer: Customer, holder: Person, place: Department) -> dict[str, int]:
-    """What hangs on a customer and tells of it: order, follow-up, due work, a request, a find."""
-    product = Product.objects.get_or_create(number="P-0001", defaults={"name": "闸阀", "floor_price": Decimal("8888.31")})[0]
+def _product() -> Product:
+    return Product.objects.get_or_create(number="P-0001", defaults={"name": "闸阀", "floor_price": Decimal("8888.31")})[0]
+
+
+def _order(marks: Marks, customer: Customer, _holder: Person, _place: Department) -> SalesOrder:
+    product = _product()
     order = SalesOrder.objects.create(
         number=marks.text("sales_order"),
         customer=customer,
@@ -154,7 +157,11 @@ def _around(marks: Marks, customer: Customer, holder: Person, place: Department)
         cost=Decimal("61234.56"),
         profit=Decimal("8765.61"),
     )
-    obligation = Obligation.objects.create(
+    return order
+
+
+def _obligation(marks: Marks, customer: Customer, holder: Person, place: Department) -> Obligation:
+    return Obligation.objects.create(
         kind="promise",
         subject_kind="customer",
         subject_id=customer.pk,
@@ -165,7 +172,10 @@ def _around(marks: Marks, customer: Customer, holder: Person, place: Department)
         opened_at=samples.clock.now(),
         due_on=samples.DAY,
     )
-    approval = Approval.objects.create(
+
+
+def _approval(marks: Marks, customer: Customer, holder: Person, place: Department) -> Approval:
+    return Approval.objects.create(
         number=marks.text("approval"),
         kind="override",
         subject_kind="customer",
@@ -178,7 +188,10 @@ def _around(marks: Marks, customer: Customer, holder: Person, place: Department)
         requested_at=samples.clock.now(),
         requested_on=samples.DAY,
     )
-    follow_up = samples.FollowUp.objects.create(
+
+
+def _follow_up(marks: Marks, customer: Customer, holder: Person, place: Department) -> samples.FollowUp:
+    return samples.FollowUp.objects.create(
         customer=customer,
         person=holder,
         department=place,
@@ -190,7 +203,10 @@ def _around(marks: Marks, customer: Customer, holder: Person, place: Department)
         next_step=marks.text("follow_up"),
         recorded_at=samples.clock.now(),
     )
-    find = Find.objects.create(
+
+
+def _find(marks: Marks, _customer: Customer, holder: Person, place: Department) -> Find:
+    return Find.objects.create(
         number=marks.text("find"),
         name=f"台州{marks.text('find')}泵业有限公司",
         address=marks.text("find"),
@@ -202,26 +218,30 @@ def _around(marks: Marks, customer: Customer, holder: Person, place: Department)
         state="sent",
         due_on=date(2027, 1, 1),
     )
-    return {
-        "customer": customer.pk,
-        "contact": Contact.objects.get(customer=customer).pk,
-        "sales_order": order.pk,
-        "product": product.pk,
-        "obligation": obligation.pk,
-        "approval": approval.pk,
-        "follow_up": follow_up.pk,
-        "find": find.pk,
-    }
+
+
+#: What hangs on a customer and tells of it.
+AROUND = {"sales_order": _order, "obligation": _obligation, "approval": _approval, "follow_up": _follow_up, "find": _find}
 
 
 def rows_for(world: World, mark: str, position: str, holder: Person, place: Department, number: int, unseen_by: str = "") -> None:
-    """All rows of one holder, and plain ones of every other object that a URL names; `unseen_by`: only those that this role may not see."""
+    """All rows of one holder, and plain ones of every other object that a URL names.
+
+    `unseen_by`: only those that this role may not see; where it sees the holder's customers, they hang on the one that is there.
+    """
     marks = Marks(mark, position, world.canaries, number)
-    told = _around(marks, _customer(marks, holder, place), holder, place)
-    for code in sorted({url.access.object for url in matrix.with_rows()} - set(told)):
-        if not unseen_by or not matrix.within(unseen_by, code, "view", position, POSITIONS[position]):
-            with suppress(IntegrityError), transaction.atomic():  # of some there is only one a person
-                told[code] = samples.MAKERS[code](holder, place).pk
+    seen = {code for code in declarations() if unseen_by and matrix.within(unseen_by, code, "view", position, POSITIONS[position])}
+    if "customer" in seen:
+        told = dict(world.rows[position])
+        customer = Customer.objects.get(pk=told["customer"])
+        around = AROUND.keys() - seen - {"obligation"}  # who may see a customer may see what is due with it
+    else:
+        customer, around = _customer(marks, holder, place), AROUND.keys()
+        told = {"customer": customer.pk, "contact": Contact.objects.get(customer=customer).pk, "product": _product().pk}
+    told |= {code: make(marks, customer, holder, place).pk for code, make in AROUND.items() if code in around}
+    for code in sorted({url.access.object for url in matrix.with_rows()} - set(told) - seen):
+        with suppress(IntegrityError), transaction.atomic():  # of some there is only one a person
+            told[code] = samples.MAKERS[code](holder, place).pk
     world.rows[position] = told
 
 

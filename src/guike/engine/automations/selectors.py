@@ -58,12 +58,16 @@ def _shown(result: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Trial:
-    """What an automation would have done in the last days: how many subjects and times, and the first of them."""
+    """What an automation would have done in the last days: how many subjects and times, and the first of them.
+
+    `partly`: with those in sight of the viewer alone, for what he may not see he may not count either (PLT-01).
+    """
 
     since: date
     subjects: int
     times: int
     shown: list[tuple[Any, list[date]]]
+    partly: bool
 
 
 def trial(viewer: Viewer, trigger_code: str, content: Mapping[str, Any]) -> Trial:
@@ -72,15 +76,18 @@ def trial(viewer: Viewer, trigger_code: str, content: Mapping[str, Any]) -> Tria
     subject = registry.subject(trigger.subject)
     since = clock.today() - timedelta(days=rules.TRIAL_DAYS)
     days: dict[int, list[date]] = defaultdict(list)
+    seen, partly = access.rows(viewer, trigger.subject), access.reach(viewer, trigger.subject, "view") is not access.Reach.ALL
     meets = subject.rows().filter(conditions.to_q(content["where"], subject.fields()))
+    if partly:
+        meets = meets.filter(pk__in=seen.values("pk"))
     for pk, day in trigger.past(content["params"], since, meets):
         days[pk].append(day)
     matching = set(meets.values_list("pk", flat=True).iterator()) & set(days)
     acted_on = {pk: rules.within_pause(days[pk], content["pause"]) for pk in matching}
     first = sorted(acted_on, key=lambda pk: (acted_on[pk][-1], pk), reverse=True)[:SHOWN]
-    rows = access.rows(viewer, trigger.subject).in_bulk(first)
+    rows = seen.in_bulk(first)
     shown = [(rows[pk], acted_on[pk]) for pk in first if pk in rows]
-    return Trial(since, len(acted_on), sum(map(len, acted_on.values())), shown)
+    return Trial(since, len(acted_on), sum(map(len, acted_on.values())), shown, partly)
 
 
 def listed(viewer: Viewer) -> QuerySet[Automation]:

@@ -53,6 +53,21 @@ def test_written_tried_kept_switched_on(sun, company, chen):
     assert "近 30 天会对 1 家" in text(sun.get(f"/automations/{automation.pk}/trial/"))
 
 
+def test_who_leads_a_department_tries_it_on_what_he_sees(sun, client, company, chen):
+    """The trial counts nothing that its reader may not see (PLT-01)."""
+    for place in (company.south, Department.objects.create(name="华北大区", function="sales")):
+        customer = company.customer("A")
+        contact.log_follow_up(customer.pk, draft(), actor=chen)
+        type(customer).objects.filter(pk=customer.pk).update(department=place)
+    sun.post("/automations/add/", {**FORM, "step": "save"})
+    address = f"/automations/{Automation.objects.get().pk}/trial/"
+    everything = text(sun.get(address))
+    assert "近 30 天会对 2 家执行 2 次；" in everything
+    client.force_login(Account.objects.create(login="wang", person=company.wang, must_change_password=False))
+    own = text(client.get(address))
+    assert "近 30 天会对 1 家执行 1 次 （只算你看得到的）" in own and customer.name not in own
+
+
 def test_the_form_grows_and_keeps_what_was_typed(sun):
     grown = sun.post("/automations/add/", {**FORM, "step": "action"}).content.decode()
     assert 'name="a1.code"' in grown and 'value="回访"' in grown
