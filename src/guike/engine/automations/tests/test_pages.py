@@ -65,7 +65,7 @@ def test_who_leads_a_department_tries_it_on_what_he_sees(sun, client, company, c
     assert "近 30 天会对 2 家执行 2 次；" in everything
     client.force_login(Account.objects.create(login="wang", person=company.wang, must_change_password=False))
     own = text(client.get(address))
-    assert "近 30 天会对 1 家执行 1 次 （只算你看得到的）" in own and customer.name not in own
+    assert "近 30 天会对 1 家执行 1 次（只算你看得到的）" in own and customer.name not in own
 
 
 def test_the_form_grows_and_keeps_what_was_typed(sun):
