@@ -1,6 +1,7 @@
 """What happens to customers when the business day turns, and work too long for a page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from guike.customers import notifications, services
 from guike.platform import clock, jobs
@@ -31,6 +32,13 @@ def refresh(progress: jobs.Progress, customer_ids: Sequence[int] | None = None) 
     changed = services.refresh_figures(customer_ids)
     moved = services.advance_stages(customer_ids, actor=SYSTEM)
     return {"refreshed": changed, "moved": moved}
+
+
+@jobs.task("customers.withdraw")
+def withdraw(progress: jobs.Progress, customer_ids: Sequence[int], since: str) -> dict:
+    """Figures and stages of those whom an undone import concerned."""
+    changed = services.refresh_figures(customer_ids)
+    return {"refreshed": changed, "moved": services.take_back_stages(customer_ids, since=datetime.fromisoformat(since), actor=SYSTEM)}
 
 
 @jobs.task("customers.scan")

@@ -12,7 +12,7 @@ from guike.customers.services.file_duties import refresh_file_duties
 from guike.customers.services.handover import UNDO_DAYS, divide, hand_over, undo_handover
 from guike.customers.services.insights import add_competitor, add_need, change_competitor, change_need, remove_competitor, remove_need
 from guike.customers.services.key_dates import refresh_key_dates
-from guike.customers.services.lifecycle import advance_stages, move_stage
+from guike.customers.services.lifecycle import advance_stages, move_stage, take_back_stages
 from guike.customers.services.merging import CHOSEN, defaults, merge, undo_merge, undo_until, why_not_undo
 from guike.customers.services.ownership import RowResult, ask_to_share, share, transfer, transfer_many, unshare
 from guike.customers.services.pool import assign, assign_many, claim, claim_many, claim_obstacles, cooldown_words, release
@@ -94,6 +94,7 @@ __all__ = [
     "share",
     "supplement",
     "tag",
+    "take_back_stages",
     "transfer",
     "transfer_many",
     "undo_handover",

@@ -42,6 +42,9 @@ def many_changed(event: Any) -> None:
 
 def many_withdrawn(event: Any) -> None:
     """An import was undone: the figures follow, and a stage that only what is gone had demanded is what it was before."""
+    if len(event.customer_ids) > AT_ONCE:
+        jobs.start("customers.withdraw", "撤销导入后更新客户", customer_ids=list(event.customer_ids), since=event.since.isoformat())
+        return
     refresh_figures(event.customer_ids)
     take_back_stages(event.customer_ids, since=event.since, actor=SYSTEM)
 

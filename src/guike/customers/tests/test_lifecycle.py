@@ -248,14 +248,14 @@ def test_stages_that_only_what_is_gone_had_demanded_are_taken_back(customer, own
     services.advance_stages([customer.pk], actor=SYSTEM)
     assert Customer.objects.get(pk=customer.pk).stage == "long_term"
     _figures(customer, **NOTHING | {name: _days(value)[0] if name.endswith("_on") else value for name, value in left.items()})
-    assert lifecycle.take_back_stages([customer.pk], actor=SYSTEM, since=began) == (stage != "long_term")
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=began) == (stage != "long_term")
     customer.refresh_from_db()
     moves = list(customer.moves.filter(fact_kind="figures").order_by("pk").values_list("to_stage", "on"))
     assert (customer.stage, moves) == (stage, [(to, _days(days)[0]) for to, days in trail])
     assert customer.stage_since == (moves[-1][1] if moves else since_it_came)
     told = [line.title.split(" → ")[1] for line in of_subject(owner, "customer", customer.pk) if line.kind == "customer.stage"]
     assert told[: len(trail)] == [str(words.STAGES[to]) for to, _days_ago in reversed(trail)]
-    assert lifecycle.take_back_stages([customer.pk], actor=SYSTEM, since=began) == 0
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=began) == 0
 
 
 def test_a_move_by_hand_and_what_lies_before_it_stands(customer, owner):
@@ -266,14 +266,14 @@ def test_a_move_by_hand_and_what_lies_before_it_stands(customer, owner):
     _figures(customer, first_purchase_on=clock.today(), last_purchase_on=clock.today(), orders_12m=1)
     services.advance_stages([customer.pk], actor=SYSTEM)
     _figures(customer, **NOTHING)
-    assert lifecycle.take_back_stages([customer.pk], actor=SYSTEM, since=began) == 1
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=began) == 1
     assert Customer.objects.get(pk=customer.pk).stage == "negotiating"
-    assert lifecycle.take_back_stages([customer.pk], actor=SYSTEM, since=clock.now()) == 0
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=clock.now()) == 0
 
 
 def test_what_moved_before_the_moment_stands(customer):
     _figures(customer, last_contact_on=clock.today())
     services.advance_stages([customer.pk], actor=SYSTEM)
     _figures(customer, **NOTHING)
-    assert lifecycle.take_back_stages([customer.pk], actor=SYSTEM, since=clock.now() + timedelta(seconds=1)) == 0
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=clock.now() + timedelta(seconds=1)) == 0
     assert Customer.objects.get(pk=customer.pk).stage == "prospect"

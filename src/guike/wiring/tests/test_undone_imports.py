@@ -7,13 +7,15 @@ import pytest
 
 from guike.customers import services as customers
 from guike.customers.models import Customer, CustomerFigures
+from guike.customers.services import reactions
 from guike.engine.models import Activity, Obligation, Standing
 from guike.engine.services import ensure_default_packs
 from guike.organisation.models import Person
-from guike.platform import clock
+from guike.platform import clock, jobs
 from guike.platform.access import SYSTEM
 from guike.platform.imports import services as imports
 from guike.platform.imports.undo import undo
+from guike.platform.models import JobRun
 
 pytestmark = pytest.mark.django_db
 ORDERS = ["订单号", "订单日期", "客户编号", "产品名称", "数量", "销售额"]
@@ -114,4 +116,22 @@ def test_customers_whose_files_were_changed(customer, bring):
     run = bring("customers", ["客户编号", "客户名称", "客户性质"], ["KH-1", "温州瓯泰阀门有限公司", "经销商"])
     assert state(customer)["standings"] != before["standings"]
     undo(run, actor=SYSTEM)
+    assert state(customer) == before
+
+
+def run_jobs():
+    for run in JobRun.objects.filter(state=JobRun.State.WAITING).order_by("pk"):
+        jobs.run_now(run)
+
+
+def test_many_customers_are_brought_up_to_date_by_the_worker(customer, bring, monkeypatch):
+    """More customers than a page can wait for: nothing is worked out while the page waits, all of it by the job."""
+    monkeypatch.setattr(reactions, "AT_ONCE", 0)
+    before = state(customer)
+    run = bring("sales-orders", *orders(40, 20, 3))
+    run_jobs()
+    assert state(customer)["stage"][0] == "long_term"
+    undo(run, actor=SYSTEM)
+    assert state(customer)["stage"][0] == "long_term"
+    run_jobs()
     assert state(customer) == before
