@@ -26,6 +26,7 @@ VERBS = {
     "customers.set_tags": gettext_lazy("标签"),
     "customers.move_stage": gettext_lazy("改阶段"),
     "customers.advance_stages": gettext_lazy("阶段自动变动"),
+    "customers.take_back_stages": gettext_lazy("阶段随撤销的导入退回"),
     "customers.add_contact": gettext_lazy("加联系人"),
     "customers.change_contact": gettext_lazy("改联系人"),
     "customers.remove_contact": gettext_lazy("删联系人"),
