@@ -139,7 +139,7 @@ def advance_stages(
 def take_back_stages(customer_ids: Sequence[int], *, since: datetime, actor: Viewer) -> int:
     """What facts moved since a moment is moved again by the facts there still are (refresh the figures first), as if the others had never been.
 
-    A move by hand and what lies before it stands. Moves that nothing demands any more are removed with their lines on the timeline: they
+    A move by hand and what lies before it stands, and so does a stage that a file has set since. Moves that nothing demands any more are removed with their lines on the timeline: they
     were never true. Returns how many customers stand otherwise now.
     """
     since_then: dict[int, list[LifecycleMove]] = defaultdict(list)
@@ -154,7 +154,7 @@ def take_back_stages(customer_ids: Sequence[int], *, since: datetime, actor: Vie
 def _taken_back(customer: Customer, moves: list[LifecycleMove]) -> bool:
     by_hand = [place for place, move in enumerate(moves) if not move.fact_kind]
     moves = moves[by_hand[-1] + 1 :] if by_hand else moves
-    if not moves:
+    if not moves or customer.stage != moves[-1].to_stage:
         return False
     stood = (customer.stage, customer.stage_since)
     customer.stage, customer.stage_since = moves[0].from_stage, moves[0].on - timedelta(days=moves[0].days_before or 0)

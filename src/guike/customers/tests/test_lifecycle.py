@@ -277,3 +277,14 @@ def test_what_moved_before_the_moment_stands(customer):
     _figures(customer, **NOTHING)
     assert services.take_back_stages([customer.pk], actor=SYSTEM, since=clock.now() + timedelta(seconds=1)) == 0
     assert Customer.objects.get(pk=customer.pk).stage == "prospect"
+
+
+def test_a_stage_that_a_file_has_set_since_stands(customer):
+    """Files set a stage without a move."""
+    began = clock.now()
+    _figures(customer, last_contact_on=clock.today())
+    services.advance_stages([customer.pk], actor=SYSTEM)
+    Customer.objects.filter(pk=customer.pk).update(stage="negotiating")
+    _figures(customer, **NOTHING)
+    assert services.take_back_stages([customer.pk], actor=SYSTEM, since=began) == 0
+    assert Customer.objects.get(pk=customer.pk).stage == "negotiating"

@@ -92,13 +92,14 @@ def _bands_between(one: Characteristic, place: int, other: int) -> int:
 
 
 def _value_in(one: Characteristic, band: Band, now: Any, metric: Metric) -> Any:
-    """The value of the band that lies nearest to the present one; None where any will do, or any that no other band names."""
+    """The value of the band that lies nearest to the present one; None where any will do, or any of several that no other band names."""
     if band.values:
         return band.values[0]
     if not metric.is_numeric:
         named = {value for other in one.bands for value in other.values}
         known = [True, False] if metric.value is ValueKind.FLAG else [code for code, _label in metric.choices]
-        return next((value for value in known if value not in named), None)
+        left = [value for value in known if value not in named]
+        return left[0] if len(left) == 1 else None
     number = Decimal(str(now)) if now is not None else None
     if band.low is not None and (number is None or number < band.low or band.high is None):
         return band.low

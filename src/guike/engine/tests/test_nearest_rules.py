@@ -22,6 +22,7 @@ REG.metrics = {
         Metric(code="spent", label="采购额", value=ValueKind.MONEY),
         Metric(code="growth", label="增长率", value=ValueKind.PERCENT),
         Metric(code="city", label="城市", value=ValueKind.TEXT, choices=(("hz", "杭州"), ("wz", "温州"))),
+        Metric(code="type", label="类型", value=ValueKind.TEXT, choices=(("a", "甲"), ("b", "乙"), ("c", "丙"))),
         Metric(code="agreed", label="经销协议", value=ValueKind.FLAG),
         Metric(code="years", label="合作", value=ValueKind.YEARS),
         Metric(code="orders", label="订单", value=ValueKind.NUMBER, unit="单"),
@@ -83,6 +84,7 @@ FALLING = Characteristic("orders", D(100), (Band(D(9), high=D(3)), Band(D(5), D(
 TOWNS = Characteristic("city", D(100), (Band(D(1), values=("hz", "wz")), Band(D(9))), D(0), "城市")
 ANY = Characteristic("orders", D(100), (Band(D(5)),), D(1), "订单")
 
+TYPE = Characteristic("type", D(10), (Band(D(100), values=("a",)), Band(D(40))), D(0), "类型")
 BROKEN = Characteristic("agreed", D(10), (Band(D(100), values=(True,)), Band(D(0))), D(0), "经销协议")
 KEPT = Characteristic("agreed", D(10), (Band(D(0), values=(False,)), Band(D(100))), D(0), "经销协议")
 LEVEL = Characteristic("orders", D(10), (Band(D(30), high=D(3)), Band(D(30), low=D(3))), D(0), "订单")
@@ -104,6 +106,7 @@ LEVEL = Characteristic("orders", D(10), (Band(D(30), high=D(3)), Band(D(30), low
         (YEARS, D(2), [("same", "合作再多 3 年，仍为 A 级", "到「5 年以上」，总分 10")]),
         (YEARS, None, [("up", "合作为 2 年，升为 A 级", "到「2～5 年」，总分 6")]),
         (YEARS, D(5), []),
+        (TYPE, "a", [("down", "类型为其他，降为 B 级", "到「其他」，总分 4")]),  # two types are left, neither of which is meant
         (CITY, "nb", [("up", "城市为杭州，升为 A 级", "到「省会」，总分 10")]),
         (CITY, "hz", [("down", "城市为温州，降为 B 级", "到「其他」，总分 4")]),
         (TOWNS, "wz", [("up", "城市为其他，升为 A 级", "到「其他」，总分 9")]),

@@ -53,6 +53,7 @@ class Machine:
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("DATABASE_URL", self.url)
             patched.setenv("GUIKE_HOME", str(self.home))
+            patched.delenv("GUIKE_SECRET_KEY", raising=False)  # whoever runs the tests may have one of his own
             return cli.run([*map(str, words), "--home", str(self.home), "--json"])
 
     def content(self) -> dict:
