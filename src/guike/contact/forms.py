@@ -82,15 +82,22 @@ class FollowUpForm(ui.Form):
             for place in range(1, PROMISES + 1):
                 self.fields[f"promise_{place}"] = forms.CharField(label=_("答应了什么"), max_length=160, required=False)
                 self.fields[f"promise_{place}_on"] = ui.DayField(label=_("到哪天为止"), required=False)
-        for blank in sheet.lacking.blanks if promises and allowed(self.viewer, "file_proposal", "add") else ():
+        self.asks_file = promises and allowed(self.viewer, "file_proposal", "add")
+        if any(name.startswith(FILE) for name in self.data):
+            self.ask_file()
+
+    def ask_file(self) -> None:
+        """Ask for what the customer's file lacks: wherever the form is shown, and where it comes back with some of it."""
+        for blank in self.sheet.lacking.blanks if self.asks_file and not self.file_fields else ():
             self.fields[f"{FILE}{blank.code}"] = _file_field(blank)
 
     def _offer(self, sheet: Sheet) -> None:
+        """What may be chosen is read when it is shown, or when something was chosen."""
         contacts: Any = self.fields["contacts"]
-        contacts.choices = [
+        contacts.choices = lambda: [
             (contact.pk, f"{contact.name}（{contact.position}）" if contact.position else contact.name) for contact in sheet.contacts
         ]
-        self.fields["done"].choices = [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
+        self.fields["done"].choices = lambda: [(owed.pk, owed.title) for owed in sheet.open_things]  # type: ignore[attr-defined]
         self.fields["said"].widget.phrases = lambda: sheet.phrases  # type: ignore[attr-defined]
         self.fields["said"].widget.attrs["data-focus"] = True
         self.fields["next_on"].widget.presets = lambda: [  # type: ignore[attr-defined]

@@ -74,12 +74,17 @@ class Way:
 class Sheet:
     """All that the follow-up sheet shows of one customer before anything is typed; each part is read when it is shown.
 
-    A sheet that comes back filled in needs only what may be chosen: contacts, open things, what the file lacks (PRF-8).
+    A sheet that comes back filled in needs no more than what was chosen of it (PRF-8).
     """
 
-    def __init__(self, viewer: Viewer, customer: Any):
+    def __init__(self, viewer: Viewer, customer_id: int):
         self.viewer = viewer
-        self.customer = customer
+        self.customer_id = customer_id
+
+    @cached_property
+    def customer(self) -> Any:
+        """In sight of the viewer; `Http404` otherwise."""
+        return access.row(self.viewer, "customer", self.customer_id)
 
     @cached_property
     def standing(self) -> standing.Standing:
@@ -117,11 +122,6 @@ class Sheet:
     @cached_property
     def lacking(self) -> customers.Lacking:
         return customers.lacking(self.viewer, self.customer)
-
-
-def sheet(viewer: Viewer, customer_id: int) -> Sheet:
-    """What is known of a customer in sight, for its follow-up sheet; 404 out of sight."""
-    return Sheet(viewer, access.row(viewer, "customer", customer_id))
 
 
 def _next_by(pace: Any, workdays: Callable[[date], bool]) -> date | None:

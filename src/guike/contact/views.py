@@ -54,7 +54,7 @@ def _suggested(viewer: Any) -> list[dict[str, Any]]:
 def log(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The sheet of one customer. `?then=event`: the page below is told by an event instead of being shown again."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    sheet = selectors.sheet(viewer, customer_id)
+    sheet = selectors.Sheet(viewer, customer_id)
     posted = request.POST if request.method == "POST" else None
     start = None if posted is not None else forms.starting_values(sheet, request.GET.get("method", ""), request.GET.get("done", ""))
     form = forms.FollowUpForm(posted, request.FILES or None, viewer=viewer, sheet=sheet, initial=start, draft=f"follow_up:{customer_id}")
@@ -72,6 +72,7 @@ def log(request: HttpRequest, customer_id: int) -> HttpResponse:
             form.refuse(refusal)
         else:
             return _logged(request, logged)
+    form.ask_file()
     ways = "、".join(way.label for way in sheet.ways if way.suits)
     recommended = _("宜 %(ways)s") % {"ways": ways} if ways else ""
     action = reverse("contact:log_for", args=[customer_id]) + ("?then=event" if request.GET.get("then") == "event" else "")
@@ -127,7 +128,7 @@ def edit(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     found = selectors.follow_up(viewer, follow_up_id, "change")
     posted = request.POST if request.method == "POST" else None
     start = {**forms.present_values(found), "version": found.version}
-    form = forms.EditForm(posted, viewer=viewer, sheet=selectors.sheet(viewer, found.customer_id), initial=start)
+    form = forms.EditForm(posted, viewer=viewer, sheet=selectors.Sheet(viewer, found.customer_id), initial=start)
     if posted is not None and form.is_valid():
         try:
             services.edit_follow_up(follow_up_id, form.draft_made(), version=form.cleaned_data["version"], actor=viewer)

@@ -1,7 +1,6 @@
 """Choosing an order in any form and finding orders and returns by their number in the search box (PLT-09)."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
@@ -46,14 +45,15 @@ def _numbered(found: QuerySet, text: str, limit: int, line: Sequence[str]) -> li
     spelled = {typed, typed.upper()}
     ends = _any("number__startswith", spelled) | _any("turned__startswith", {one[::-1] for one in spelled})
     stretches = [ends, _any("number__contains", spelled)] if len(typed) >= LONG else [ends]
-    hits: dict[int, Any] = {}
+    hits: dict[int, str] = {}
     for stretch in stretches:
-        pool = found.alias(turned=Reverse("number")).filter(stretch).select_related("customer").only(*line).order_by()[:POOL]
-        hits |= {one.pk: one for one in pool}
+        hits |= dict(found.alias(turned=Reverse("number")).filter(stretch).order_by().values_list("pk", "number")[:POOL])
         if len(hits) >= limit:
             break
-    begins = tuple(spelled)
-    return sorted(hits.values(), key=lambda one: (not one.number.startswith(begins), not one.number.endswith(begins), -one.pk))[:limit]
+    sides = tuple(spelled)
+    best = sorted(hits, key=lambda pk: (not hits[pk].startswith(sides), not hits[pk].endswith(sides), -pk))[:limit]
+    read = found.select_related("customer").only(*line).in_bulk(best) if best else {}
+    return [read[pk] for pk in best if pk in read]
 
 
 def _any(lookup: str, values: Iterable[str]) -> Q:

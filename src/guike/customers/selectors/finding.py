@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -112,8 +112,7 @@ def customers_found(viewer: Viewer, text: str, limit: int) -> list[Customer]:
     seen = rows(viewer, "customer").select_related("figures", "owner").only(*CUSTOMER_LINE)
     if exact := _numbered(seen, text):
         return exact
-    mine, shared = Q(owner=viewer.person_id), Q(pk__in=_shared(viewer))
-    asked = _Asked(viewer, "customer", text, mine, shared, lambda one: one.owner_id, lambda one: -one.figures.purchases_12m)
+    asked = _Asked(viewer, "customer", text, "owner", Q(pk__in=_shared(viewer)), ("figures__purchases_12m",), lambda bought: -bought)
     return asked.ranked(seen, limit)
 
 
@@ -130,10 +129,8 @@ def contacts_found(viewer: Viewer, text: str, limit: int, customer_id: int | Non
     seen = rows(viewer, "contact").select_related("customer").only(*CONTACT_LINE)
     if customer_id:
         seen = seen.filter(customer_id=customer_id, left_on__isnull=True)
-    mine, shared = Q(customer__owner=viewer.person_id), Q(customer__in=_shared(viewer))
-    asked = _Asked(
-        viewer, "contact", text, mine, shared, lambda one: one.customer.owner_id, lambda one: (bool(one.left_on), not one.is_primary)
-    )
+    shared, weighed = Q(customer__in=_shared(viewer)), ("left_on", "is_primary")
+    asked = _Asked(viewer, "contact", text, "customer__owner", shared, weighed, lambda left, primary: (bool(left), not primary))
     return asked.ranked(seen, limit)
 
 
@@ -141,19 +138,34 @@ def _shared(viewer: Viewer) -> QuerySet:
     return Collaborator.objects.filter(person=viewer.person_id).values("customer")  # type: ignore[misc]
 
 
+class _Hit(NamedTuple):
+    """A row found, as far as its place among the others asks: hundreds are weighed, a handful are read."""
+
+    pk: int
+    tier: int
+    owner: int | None
+    weight: Any
+
+
 @dataclass(frozen=True)
 class _Asked:
-    """One question to the box: who asks, for what, which rows are theirs, and what makes one row weigh more than another."""
+    """One question to the box: who asks, for what, whose rows they are, and what makes one row weigh more than another."""
 
     viewer: Viewer
     code: str
     text: str
-    mine: Q
+    owner: str
     shared: Q
-    owner: Callable[[Any], int | None]
-    weight: Callable[[Any], Any]
+    weighed: tuple[str, ...]
+    weight: Callable[..., Any]
 
     def ranked(self, seen: QuerySet, limit: int) -> list[Any]:
+        """The rows of the best places, in their order."""
+        best = [hit.pk for hit in self._best(seen, limit)]
+        read = seen.in_bulk(best) if best else {}
+        return [read[pk] for pk in best if pk in read]
+
+    def _best(self, seen: QuerySet, limit: int) -> list[_Hit]:
         """Own rows first, then those that begin so, then those that contain it. Few rows are read once and put in order here; of many,
         own ones are ranked whole (or what colleagues shared, where nothing else is in reach) and pools are read of the others."""
         typed = words(self.text)
@@ -161,7 +173,7 @@ class _Asked:
         if reach(self.viewer, self.code, "view") is Reach.OWN:
             found = _with(seen, typed, self.viewer)
             hits = self._own(found, begins)[:limit]
-            return (hits + self._tiered(found.filter(self.shared).exclude(self.mine), begins))[:limit] if len(hits) < limit else hits
+            return (hits + self._tiered(found.filter(self.shared).exclude(self._mine), begins))[:limit] if len(hits) < limit else hits
         others = _with(seen, typed, self.viewer, of_others=True)
         alone = any(_own_alone(word, seen.model, self.viewer) for word in typed)
         found = _with(seen, typed, self.viewer) if alone else others
@@ -174,23 +186,31 @@ class _Asked:
             hits = self._more(hits, self._pool(_with(seen.filter(begins), typed[1:], self.viewer, of_others=True), begins), limit)
         return self._more(hits, pool, limit)
 
-    def _own(self, found: QuerySet, begins: Q) -> list[Any]:
-        return self._tiered(found.filter(self.mine), begins) if self.viewer.person_id else []
+    @property
+    def _mine(self) -> Q:
+        return Q((self.owner, self.viewer.person_id))
 
-    def _pool(self, found: QuerySet, begins: Q) -> list[Any]:
+    def _own(self, found: QuerySet, begins: Q) -> list[_Hit]:
+        return self._tiered(found.filter(self._mine), begins) if self.viewer.person_id else []
+
+    def _pool(self, found: QuerySet, begins: Q) -> list[_Hit]:
         """Read unordered, so that the first matching rows end the search."""
-        return list(_with_tier(found, begins).order_by()[:POOL])
+        return self._hits(_with_tier(found, begins).order_by())
 
-    def _tiered(self, found: QuerySet, begins: Q) -> list[Any]:
+    def _tiered(self, found: QuerySet, begins: Q) -> list[_Hit]:
         """All of a few thousand rows looked at: what begins so first, then by weight."""
-        return sorted(_with_tier(found, begins).order_by("tier")[:POOL], key=self._place)
+        return sorted(self._hits(_with_tier(found, begins).order_by("tier")), key=self._place)
 
-    def _place(self, one: Any) -> tuple:
-        return (self.viewer.person_id is None or self.owner(one) != self.viewer.person_id, one.tier, self.weight(one), one.pk)
+    def _hits(self, found: QuerySet) -> list[_Hit]:
+        read = found.values_list("pk", "tier", self.owner, *self.weighed)[:POOL]
+        return [_Hit(pk, tier, owner, self.weight(*weighed)) for pk, tier, owner, *weighed in read]
 
-    def _more(self, hits: list[Any], pool: list[Any], limit: int) -> list[Any]:
+    def _place(self, one: _Hit) -> tuple:
+        return (self.viewer.person_id is None or one.owner != self.viewer.person_id, one.tier, one.weight, one.pk)
+
+    def _more(self, hits: list[_Hit], pool: list[_Hit], limit: int) -> list[_Hit]:
         known = {one.pk for one in hits}
-        rest = sorted((one for one in pool if one.pk not in known), key=lambda one: (self.weight(one), one.pk))
+        rest = sorted((one for one in pool if one.pk not in known), key=lambda one: (one.weight, one.pk))
         return hits + rest[: limit - len(hits)]
 
 

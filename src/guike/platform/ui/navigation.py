@@ -109,8 +109,12 @@ def main_action(viewer: Viewer) -> tuple[MainAction, str] | None:
 
 def visible_entries(viewer: Viewer) -> list[Entry]:
     """All entries the viewer may open, in the order of the side bar. A page that is not installed is left out."""
-    entries = [e for e in list(_entries.values()) if _may_open(viewer, e) and _href(e.url_name)]
-    return sorted(entries, key=lambda e: (list(GROUPS).index(e.group), e.order))
+    return _in_sight(viewer, list(_entries.values()))
+
+
+def _in_sight(viewer: Viewer, among: list[Entry]) -> list[Entry]:
+    found = [entry for entry in among if _may_open(viewer, entry) and _href(entry.url_name)]
+    return sorted(found, key=lambda entry: (list(GROUPS).index(entry.group), entry.order))
 
 
 @lru_cache(maxsize=1000)
@@ -123,15 +127,18 @@ def _spoken(label: str) -> tuple[str, str]:
 def sounds_like(label: str, text: str) -> bool:
     """Does a name, its pinyin or its initials contain the text? 记跟进 answers to 跟进, genjin, jgj."""
     typed = text.lower().replace(" ", "")
-    return any(typed in one for one in (label.lower(), *_spoken(label)))
+    return any(typed in one for one in _names(label))
+
+
+def _names(label: str) -> tuple[str, ...]:
+    return (label.lower(), *_spoken(label))
 
 
 def named(viewer: Viewer, text: str) -> list[Entry]:
     """Pages whose name, pinyin or initials contain the text; those that begin with it first. All of them for an empty text."""
     typed = text.lower().replace(" ", "")
-    sounds = {entry.code: (str(entry.label).lower(), *_spoken(str(entry.label))) for entry in visible_entries(viewer)}
-    found = [entry for entry in visible_entries(viewer) if any(typed in one for one in sounds[entry.code])]
-    return sorted(found, key=lambda entry: not any(one.startswith(typed) for one in sounds[entry.code]))
+    answering = [entry for entry in _entries.values() if sounds_like(str(entry.label), text)]
+    return sorted(_in_sight(viewer, answering), key=lambda entry: not any(one.startswith(typed) for one in _names(str(entry.label))))
 
 
 def _may_open(viewer: Viewer, entry: Entry) -> bool:
