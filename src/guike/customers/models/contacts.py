@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guike.customers import rules
 from guike.customers.models.customer import Customer
 from guike.platform import changes, clock, history
 
@@ -80,6 +81,7 @@ class Contact(models.Model):
             models.UniqueConstraint(fields=["customer"], condition=Q(is_primary=True, removed_at__isnull=True), name="contact_one_primary"),
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
             models.CheckConstraint(condition=Q(reports_to__isnull=True) | ~Q(reports_to=F("id")), name="contact_reports_to_another"),
+            models.CheckConstraint(condition=Q(birthday_lunar__regex=rules.STORED_LUNAR), name="contact_birthday_lunar"),
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="contact_search"),

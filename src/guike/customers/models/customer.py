@@ -195,6 +195,7 @@ class Customer(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.CheckConstraint(condition=Q(merged_into__isnull=True) | Q(removed_at__isnull=False), name="customer_merged_is_removed"),
             models.CheckConstraint(condition=Q(stage__in=list(rules.STAGES)), name="customer_stage_known"),
+            models.CheckConstraint(condition=Q(birthday_lunar__regex=rules.STORED_LUNAR), name="customer_birthday_lunar"),
         ]
         indexes = [
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="customer_search"),

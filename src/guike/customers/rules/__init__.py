@@ -1,6 +1,6 @@
 """Pure rules of customers: no Django, no clock, no queries."""
 
-from guike.customers.rules.birthdays import lunar_words, next_lunar, next_solar, parse_lunar
+from guike.customers.rules.birthdays import STORED_LUNAR, lunar_words, next_lunar, next_solar, parse_lunar
 from guike.customers.rules.certificates import SOON, certificate_fault, certificate_state
 from guike.customers.rules.codes import RegistrationCode, read_code
 from guike.customers.rules.custom import custom_value
@@ -35,6 +35,7 @@ __all__ = [
     "RELATION_KINDS",
     "SOON",
     "STAGES",
+    "STORED_LUNAR",
     "SUSPICIOUS",
     "TRANSITIONS",
     "TREES",

@@ -13,6 +13,8 @@ DAYS = (
 )
 ALIASES = {"一": 1, "十一": 11, "十二": 12}
 LEAP = "闰"
+#: What `parse_lunar` gives, or nothing: the only shape in which a lunar birthday may lie in the database.
+STORED_LUNAR = rf"^({LEAP}?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30))?$"
 LUNAR = re.compile(r"^(\d{1,2})[-/.月](\d{1,2})日?$")
 WORDS = re.compile(r"^(正|[一二三四五六七八九]|十[一二]?|冬|腊)月(.+)$")
 
