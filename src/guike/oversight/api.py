@@ -56,7 +56,6 @@ DUE = Resource(
         "kept": Extra(str, lambda viewer, row: kept(row), "保留的理由"),
     },
     related=("hold", "request"),
-    writes=False,
     number="",
     completed=True,
 )  # fmt: skip
@@ -97,6 +96,15 @@ class NewHold(schemas.Strict):
     ground: Ground = Field(description="依据：" + _words(Hold.Ground))
     reason: Annotated[str, Field(min_length=1, max_length=200, description="理由")]
     until: schemas.Day = Field(description="保留到")
+
+
+class Keeping(schemas.Strict):
+    until: schemas.Day = Field(description="保留到，最多 12 个月后")
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="再保留的理由")]
+
+
+class Ending(schemas.Strict):
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="删除的理由")]
 
 
 class HoldTold(Schema):
@@ -217,3 +225,34 @@ def list_due(request: HttpRequest, asked: Query[DueQuestion]) -> HttpResponse:  
 )
 def due_person(request: HttpRequest, pk: int, fields: str | None = None) -> HttpResponse:
     return DUE.answer(request.viewer, DUE.one(request.viewer, pk), fields=fields)
+
+
+@routes.operation(
+    "POST",
+    "/personal-due/{int:pk}/keep",
+    scope="personal-due:write",
+    object="personal_due",
+    action="keep",
+    row="pk",
+    summary="到期后再保留一段时间",
+    answer=DUE.shape,
+)
+def keep_due(request: HttpRequest, pk: int, body: Keeping) -> HttpResponse:
+    services.keep_longer(pk, until=body.until, reason=body.reason, actor=request.viewer)
+    return DUE.answer(request.viewer, DUE.one(request.viewer, pk))
+
+
+@routes.operation(
+    "POST",
+    "/personal-due/{int:pk}/erase",
+    scope="personal-due:write",
+    object="personal_due",
+    action="erase",
+    row="pk",
+    summary="开始删除到期的个人信息",
+    answer=DUE.shape,
+)
+def erase_due(request: HttpRequest, pk: int, body: Ending) -> HttpResponse:
+    """Begins what a second person confirms on the page; nothing is gone yet. `request` names the request that carries it."""
+    services.begin_erasure(pk, reason=body.reason, actor=request.viewer)
+    return DUE.answer(request.viewer, DUE.one(request.viewer, pk))

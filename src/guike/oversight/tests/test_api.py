@@ -13,6 +13,7 @@ from guike.organisation.models import Account
 from guike.organisation.selectors import viewer_for
 from guike.oversight import services
 from guike.oversight.models import DuePerson, Hold, PersonalRequest
+from guike.oversight.rules import later
 from guike.platform import clock, numbering
 from guike.platform.api import keys
 
@@ -34,7 +35,7 @@ class Program:
         return getattr(Client(), method.lower())(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.text}", **headers}, **sent)
 
 
-EVERYTHING = ("personal-requests:write", "personal-holds:write", "personal-due:read", "consents:write", "contacts:read")
+EVERYTHING = ("personal-requests:write", "personal-holds:write", "personal-due:write", "consents:write", "contacts:read")
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def office(company) -> Program:
 
 @pytest.fixture
 def seller(company) -> Program:
-    return Program(company.account(company.seller, "seller"), "personal-requests:write", "personal-holds:write", "personal-due:read", "consents:write")
+    return Program(company.account(company.seller, "seller"), "personal-requests:write", "personal-holds:write", "personal-due:write", "consents:write")
 
 
 def asked(one: Contact, **values) -> dict:
@@ -130,6 +131,33 @@ def test_whose_term_is_over_is_told_with_its_reason_to_who_decides(office, selle
     assert office("GET", f"/personal-due/{told[0]['id']}").json() == told[0]
     for path in ("/personal-due", f"/personal-due/{told[0]['id']}"):
         assert seller("GET", path).status_code == 403
+
+
+def test_whose_term_is_over_is_kept_for_a_reason_or_begun_to_be_erased(office, seller, contact):
+    services.look()
+    path = f"/personal-due/{DuePerson.objects.get().pk}"
+    far = office("POST", f"{path}/keep", {"until": "2099-01-01", "reason": "质保未满"})
+    assert (far.status_code, far.json()["field"]) == (422, "until")
+    assert office("POST", f"{path}/keep", {"until": later(clock.today(), 6).isoformat(), "reason": ""}).status_code == 422
+    for what, body in (("keep", {"until": later(clock.today(), 6).isoformat(), "reason": "质保未满"}), ("erase", {"reason": "不再往来"})):
+        assert seller("POST", f"{path}/{what}", body).status_code == 403
+    assert (DuePerson.objects.get().state, PersonalRequest.objects.count()) == ("due", 0)
+
+    kept = office("POST", f"{path}/keep", {"until": later(clock.today(), 6).isoformat(), "reason": "质保未满"}).json()
+    assert (kept["state"], kept["kept_why"], kept["kept_until"]) == ("kept", "质保未满", later(clock.today(), 6).isoformat())
+
+    refused = office("POST", f"{path}/erase", {"reason": "不再往来"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "kept")
+
+
+def test_an_erasure_that_a_program_begins_waits_for_a_second_person(office, contact):
+    services.look()
+    path = f"/personal-due/{DuePerson.objects.get().pk}/erase"
+    begun = office("POST", path, {"reason": "不再往来"})
+    assert (begun.status_code, begun.json()["request"]) == (200, PersonalRequest.objects.get().pk)
+    assert Contact.objects.get(pk=contact.pk).name == "林海峰"
+    again = office("POST", path, {"reason": "不再往来"})
+    assert (again.status_code, again.json()["code"]) == (409, "begun")
 
 
 def test_the_list_asks_as_often_for_many_as_for_few(office, contact):
