@@ -22,6 +22,7 @@ REACTIONS: dict[str, list[str]] = {
     "guike.customers.events:OwnersChanged": [
         "guike.contact.services:follow_new_owner",
         "guike.customers.services.reactions:owners_changed",
+        "guike.customers.services.reactions:judge_handed",
         "guike.customers.services.exceptions:owners_changed",
         "guike.customers.notifications:tell_new_owner",
         "guike.engine.automations.services:heard",

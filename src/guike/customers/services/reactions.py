@@ -8,12 +8,15 @@ from guike.customers.services.key_dates import AGREEMENTS, refresh_key_dates
 from guike.customers.services.lifecycle import advance_stages, take_back_stages
 from guike.customers.services.proposals import ask_new_owner
 from guike.engine import services as engine
+from guike.engine.activities import services as timeline
 from guike.platform import jobs
 from guike.platform.access import SYSTEM
 
 #: More customers than this are brought up to date by the worker.
 AT_ONCE = 200
 JUDGED_AT_ONCE = 50
+#: So many where only few policies read what changed.
+HANDED_AT_ONCE = 2000
 #: Fields that no policy reads: changing them judges nobody.
 UNJUDGED = frozenset({"phones", "note", "website", "short_name", "former_names", "social", "removed_at", "competitors"})
 
@@ -65,9 +68,11 @@ def owners_changed(event: Any) -> None:
 
 
 def forget_removed(event: Any) -> None:
-    """An import was undone (platform's RowsRemoved): the customers it had made are graded and owed nothing any more."""
+    """An import was undone (platform's RowsRemoved): the customers it had made are graded and owed nothing any more, its moves never were."""
     if event.model == "customers.Customer":
         engine.forget("customer", event.ids, actor=SYSTEM, reason="导入已撤销")
+    elif event.model == "customers.LifecycleMove":
+        timeline.retract("customers.lifecyclemove", event.ids)
 
 
 def standings_changed(event: Any) -> None:
@@ -80,12 +85,12 @@ def standings_changed(event: Any) -> None:
         refresh_figures(event.subject_ids)
 
 
-def _judge(customer_ids: Sequence[int], reading: Collection[str] | None = None) -> None:
+def _judge(customer_ids: Sequence[int], reading: Collection[str] | None = None, at_once: int = JUDGED_AT_ONCE) -> None:
     """Let the policies judge some customers: at once for a few, by the worker for many (POL-04: on trigger).
 
     `reading`: only the policies that read these columns of the file.
     """
-    if len(customer_ids) > JUDGED_AT_ONCE:
+    if len(customer_ids) > at_once:
         jobs.start("engine.evaluate", "重新判定客户")
     else:
         engine.evaluate(subject_kind="customer", subject_ids=list(customer_ids), reading=reading, trigger="event", actor=SYSTEM)
@@ -119,3 +124,8 @@ def judge_changed(event: Any) -> None:
 def judge_moved(event: Any) -> None:
     """Another stage of life may be another category."""
     _judge(event.customer_ids, reading=("stage", "stage_since"))
+
+
+def judge_handed(event: Any) -> None:
+    """Customers changed hands: who holds them, and since when, is judged at once (a claimed customer is in the pool no more)."""
+    _judge(event.customer_ids, reading=("owner_id", "owner_since"), at_once=HANDED_AT_ONCE)
