@@ -175,7 +175,7 @@ class FollowUpsImport(ImportKind):
         events.emit(FollowUpsImported(tuple(ids)))
 
     @classmethod
-    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+    def undone(cls, ids: Sequence[int], since: datetime, before: Any) -> None:
         _mark_first(ids)
         events.emit(FollowUpsWithdrawn(tuple(ids), since))
 

@@ -14,11 +14,13 @@ from guike.customers.imports.columns import COLUMNS, DICTIONARIES, DIRECT
 from guike.customers.imports.matching import Known, code_of, old_number_of
 from guike.customers.imports.own_fields import OwnFields
 from guike.customers.imports.people import Owners
-from guike.customers.models import Contact, Customer, Need
+from guike.customers.models import Contact, Customer, LifecycleMove, Need
 from guike.customers.services.doors import home_department
 from guike.customers.services.figures import refresh_completeness
+from guike.customers.services.lifecycle import move_by_file, tell
+from guike.customers.services.ownership import handed_over
 from guike.platform import clock, dictionaries, events, numbering
-from guike.platform.access import Reach, reach
+from guike.platform.access import SYSTEM, Reach, reach
 from guike.platform.imports import bulk
 from guike.platform.imports.kinds import ImportKind, register
 from guike.platform.imports.rows import Batch, Row
@@ -41,6 +43,7 @@ class CustomersImport(OwnFields, ImportKind):
     columns = COLUMNS
     custom_fields = True
     bears_on = {"customers.Customer": "pk"}
+    one_way = ("customers.Customer:stage_moves_in_table",)
     dependants = {
         "customers.Customer": {
             "customers.CustomerFigures": "customer_id",
@@ -77,6 +80,8 @@ class CustomersImport(OwnFields, ImportKind):
         self.moved: set[Any] = set()
         self.made: list[int] = []
         self.touched: set[int] = set()
+        self.moves: list[LifecycleMove] = []
+        self.handed: dict[int, int | None] = {}
         self.closed = closed_fields(self.viewer, "customer")
         self.contact_closed = closed_fields(self.viewer, "contact")
 
@@ -161,7 +166,10 @@ class CustomersImport(OwnFields, ImportKind):
         for row, customer in new:
             self._finish_new(row, customer)
         self.made.extend(customer.pk for customer in self.create(new))
+        moves = [(row, move_by_file(one, values["stage"], actor=self.viewer)) for row, one, values in old if "stage" in values]
+        self.handed |= {one.pk: one.owner_id for _row, one, values in old if values.get("owner_id", one.owner_id) != one.owner_id}
         self.update(old)
+        self.moves += self.create(moves, main=False)  # type: ignore[arg-type]
         self.touched.update(customer.pk for row, customer, _values in old if row.outcome == "updated")
         self._write_people([*new, *((row, customer) for row, customer, _values in old)], {customer.pk for _row, customer in new})
         self._write_needs(new)
@@ -244,7 +252,7 @@ class CustomersImport(OwnFields, ImportKind):
             values["owner_id"], values["department_id"] = owner.pk, self.owners.department_of(owner)
             values |= {"owner_since": clock.today()} if owner.pk != customer.owner_id else {}
         if row["stage"] and rules.may_move(customer.stage, row["stage"]):
-            values["stage"] = row["stage"]
+            values |= {"stage": row["stage"], "stage_since": clock.today()}
         return {**values, **_derived_with(customer, values)}
 
     def _write_people(self, pairs: Sequence[tuple[Row, Customer]], new: set[int]) -> None:
@@ -290,13 +298,24 @@ class CustomersImport(OwnFields, ImportKind):
         if self.moved:
             self.note(__("%(n)d 家客户在各行的省市不同，按首行建档") % {"n": len(self.moved)})
         _tell_updated(sorted(self.touched))
+        if self.handed:
+            handed_over(self.handed, __("导入客户资料"), actor=self.viewer)
+        if self.moves:
+            tell(self.moves)
         if self.made:
             events.emit(CustomersAdded(tuple(self.made)))
 
     @classmethod
-    def undone(cls, ids: Sequence[int], since: datetime) -> None:
-        there = Customer.objects.filter(pk__in=list(ids), removed_at__isnull=True)
-        _tell_updated(sorted(there.values_list("pk", flat=True)))
+    def before_undo(cls, ids: Sequence[int]) -> dict[int, int | None]:
+        """Whose they are by the file."""
+        return dict(Customer.objects.filter(pk__in=list(ids)).values_list("pk", "owner_id"))
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime, before: dict[int, int | None]) -> None:
+        now = cls.before_undo(ids)
+        _tell_updated(sorted(now))
+        if handed := {pk: before[pk] for pk, owner in now.items() if before[pk] != owner}:
+            handed_over(handed, __("撤销导入"), actor=SYSTEM)
 
 
 def _tell_updated(ids: Sequence[int]) -> None:

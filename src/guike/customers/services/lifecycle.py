@@ -69,6 +69,17 @@ def _move(customer: Customer, to_stage: str, on: date, why: str, actor: Viewer) 
     }
 
 
+def move_by_file(customer: Customer, to_stage: str, *, actor: Viewer) -> LifecycleMove:
+    """A stage that an imported file sets, as a move by hand of today: not written yet, and asked of a customer that stands where it stood."""
+    return LifecycleMove(**_move(customer, to_stage, clock.today(), _("导入客户资料"), actor))
+
+
+def tell(moves: Sequence[LifecycleMove]) -> None:
+    """Moves that are written: on the timeline, and to who listens."""
+    record_many(_happening(move) for move in moves)
+    events.emit(StagesMoved(tuple(dict.fromkeys(move.customer_id for move in moves))))
+
+
 def _enter(customer: Customer, stage: str, on: date) -> None:
     customer.stage, customer.stage_since = stage, on
     customer.save(update_fields=["stage", "stage_since", "version"])
@@ -184,8 +195,7 @@ def _write_moves(found: Sequence[int], today: date) -> int:
     steps = max(len(found) for _customer, found in batch)
     for step in range(steps):
         _write_step([(customer, found[step]) for customer, found in batch if len(found) > step])
-    record_many(_happening(move) for move in moves)
-    events.emit(StagesMoved(tuple(customer.pk for customer, _moves in batch)))
+    tell(moves)
     return len(batch)
 
 

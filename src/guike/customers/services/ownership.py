@@ -1,10 +1,12 @@
 """Whose customer it is: transfer one or many, share with colleagues (CUS-06, CUS-12)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.apps import apps
+from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from guike.customers.events import OwnersChanged
 from guike.customers.models import Collaborator, Customer, PoolStay
 from guike.customers.services import quotas, warnings
 from guike.customers.services.doors import changeable, home_department
-from guike.engine.activities.services import Happening, record
+from guike.engine.activities.services import Happening, record, record_many
 from guike.engine.obligations.selectors import live
 from guike.engine.obligations.services import Due, open_obligation
 from guike.platform import clock, events
@@ -69,21 +71,39 @@ def transfer(customer_id: int, owner_id: int | None, *, actor: Viewer, reason: s
 
 def on_timeline(customer: Customer, before: object, after: object, text: str, actor: Viewer) -> None:
     """One line of who had the customer and who has it now (nobody: 公海)."""
-    title = _("%(before)s → %(after)s") % {"before": before or _("公海"), "after": after or _("公海")}
-    record(
-        Happening(
-            kind="customer.transfer",
-            subject_kind="customer",
-            subject_id=customer.pk,
-            happened_on=clock.today(),
-            at=clock.now().astimezone().time(),
-            person_id=actor.person_id,
-            title=title,
-            text=text,
-            source_kind="customers.customer",
-            source_id=customer.version * 10**9 + customer.pk,
-        )
+    record(_happening(customer, before, after, text, actor))
+
+
+def _happening(customer: Customer, before: object, after: object, text: str, actor: Viewer) -> Happening:
+    return Happening(
+        kind="customer.transfer",
+        subject_kind="customer",
+        subject_id=customer.pk,
+        happened_on=clock.today(),
+        at=clock.now().astimezone().time(),
+        person_id=actor.person_id,
+        title=_("%(before)s → %(after)s") % {"before": before or _("公海"), "after": after or _("公海")},
+        text=text,
+        source_kind="customers.customer",
+        source_id=customer.version * 10**9 + customer.pk,
     )
+
+
+def handed_over(before: Mapping[int, int | None], text: str, *, actor: Viewer) -> None:
+    """Customers already stand with another owner (an import, an undone one): what a transfer does besides is done for all of them.
+
+    `before`: customer id → whose it was. The new owner needs no sharing, warnings are answered, everybody who listens is told.
+    """
+    handed = list(Customer.objects.filter(pk__in=before).select_related("owner").only("pk", "version", "owner__name").order_by("pk"))
+    people = apps.get_model("organisation", "Person").objects.in_bulk({owner for owner in before.values() if owner})
+    record_many(_happening(one, people.get(before[one.pk]), one.owner, text, actor) for one in handed)
+    Collaborator.objects.filter(customer__in=handed, person=F("customer__owner")).delete()
+    warnings.close([one.pk for one in handed], actor=actor)
+    by_owner: dict[int | None, list[int]] = defaultdict(list)
+    for one in handed:
+        by_owner[one.owner_id].append(one.pk)
+    for owner_id, ids in by_owner.items():
+        events.emit(OwnersChanged(tuple(ids), owner_id, actor.person_id))
 
 
 def let_go(customer: Customer, why: str, reason: str, *, actor: Viewer) -> PoolStay:

@@ -93,6 +93,8 @@ class ImportKind:
     dependants: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     #: Whose figures hang on an imported row, as {"app.Model": "path to that id"}: `undone` is told of them.
     bears_on: ClassVar[Mapping[str, str]] = {}
+    #: Guards of the database that know only the way forward, as "app.Model:trigger": they look away while an undo puts values back.
+    one_way: ClassVar[Sequence[str]] = ()
 
     def __init__(self, context: Context):
         self.context = context
@@ -123,7 +125,11 @@ class ImportKind:
         """After the last batch: second passes (parents in the same file), totals, notes."""
 
     @classmethod
-    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+    def before_undo(cls, ids: Sequence[int]) -> Any:
+        """What `undone` compares with, read while those that `bears_on` names still stand as the import left them."""
+
+    @classmethod
+    def undone(cls, ids: Sequence[int], since: datetime, before: Any) -> None:
         """After an undo: what followed from the rows, since the import began, is worked out anew for those that `bears_on` names."""
 
     @classmethod

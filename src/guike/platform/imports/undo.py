@@ -1,10 +1,12 @@
 """Undoing an import: what it made is removed, what it changed is put back; what others touched or refer to since stays and is told."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.db import connection, models
 from django.utils.translation import gettext as _
@@ -54,11 +56,13 @@ def undo(run: ImportRun, *, actor: Viewer, reason: str = "") -> dict[str, Any]:
     parts = list(run.parts.order_by("-turn", "-pk"))
     _mark_changed(parts)
     _mark_used([part for part in parts if part.action == "create"], kind.dependants)
-    restored = sum(_restore(part) for part in parts if part.action == "update")
+    before = kind.before_undo(sorted(_concerned(parts, kind.bears_on)))
+    with pgtrigger.ignore(*kind.one_way) if kind.one_way else nullcontext():
+        restored = sum(_restore(part) for part in parts if part.action == "update")
     concerned = _concerned(parts, kind.bears_on)
     removed = _remove([part for part in parts if part.action == "create"], kind.dependants)
     if concerned:
-        kind.undone(sorted(concerned), run.started_at or run.uploaded_at)
+        kind.undone(sorted(concerned), run.started_at or run.uploaded_at, before)
     report = {"removed": sum(removed.values()), "restored": restored, "models": removed, "kept": _kept(parts)}
     run.state, run.undone_at, run.undone_by_id, run.undo_report = ImportRun.State.UNDONE, clock.now(), actor.account_id, report
     run.save(update_fields=["state", "undone_at", "undone_by", "undo_report"])

@@ -264,7 +264,7 @@ class SalesOrdersImport(ImportKind):
             events.emit(OrdersImported(tuple(sorted({customer for customer, _number in self.orders}))))
 
     @classmethod
-    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+    def undone(cls, ids: Sequence[int], since: datetime, before: Any) -> None:
         events.emit(OrdersWithdrawn(tuple(ids), since))
 
     def _tell_repeated_numbers(self) -> None:

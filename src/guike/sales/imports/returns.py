@@ -191,7 +191,7 @@ class ReturnsImport(ImportKind):
             events.emit(OrdersImported(tuple(sorted(self.confirmed))))
 
     @classmethod
-    def undone(cls, ids: Sequence[int], since: datetime) -> None:
+    def undone(cls, ids: Sequence[int], since: datetime, before: Any) -> None:
         events.emit(OrdersWithdrawn(tuple(ids), since))
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from guike.customers import services as customers
-from guike.customers.models import Customer, CustomerFigures
+from guike.customers.models import Collaborator, Customer, CustomerFigures, LifecycleMove
 from guike.customers.services import reactions
 from guike.engine.models import Activity, Obligation, Standing
+from guike.engine.obligations.services import Due, open_obligation
 from guike.engine.services import ensure_default_packs
 from guike.organisation.models import Person
 from guike.platform import clock, jobs
@@ -134,4 +135,55 @@ def test_many_customers_are_brought_up_to_date_by_the_worker(customer, bring, mo
     undo(run, actor=SYSTEM)
     assert state(customer)["stage"][0] == "long_term"
     run_jobs()
+    assert state(customer) == before
+
+
+CUSTOMERS = ["客户编号", "客户名称"]
+NAMED = ["KH-1", "温州瓯泰阀门有限公司"]
+
+
+@pytest.mark.parametrize("stage", ["潜在", "新签"])
+def test_a_stage_that_a_file_sets(stage, customer, bring):
+    """It is a move like one by hand: dated, in the history, on the timeline; and it goes with the file, also where the table of moves knows no way back."""
+    before = state(customer)
+    run = bring("customers", [*CUSTOMERS, "客户阶段"], [*NAMED, stage])
+    move = LifecycleMove.objects.get(customer=customer, from_stage="lead")
+    assert (move.from_stage, move.on, move.fact_kind) == ("lead", clock.today(), "")
+    after = state(customer)
+    assert after["stage"] == (move.to_stage, clock.today())
+    assert ("customer.stage", f"线索 → {stage}", clock.today()) in after["timeline"]
+    undo(run, actor=SYSTEM)
+    assert (state(customer), LifecycleMove.objects.filter(from_stage="lead").exists()) == (before, False)
+
+
+def test_an_owner_whom_a_file_names(customer, bring):
+    """Open work follows, as with any other change of hands, and comes back with the customer; that it went to and fro stays told."""
+    old, new = (Person.objects.create(name=name, number=name) for name in ("陈思远", "林海峰"))
+    customers.transfer(customer.pk, old.pk, actor=SYSTEM)
+    customers.share(customer.pk, new.pk, "read", actor=SYSTEM)
+    open_obligation(
+        Due("promise", "customer", customer.pk, "寄样品", assignee_id=old.pk, due_on=clock.today(), as_owner=True), actor=SYSTEM
+    )
+    customers.refresh_figures([customer.pk])
+    owed = Obligation.objects.filter(subject_id=customer.pk, state="open")
+    before, whose = state(customer), sorted(owed.values_list("kind", "assignee_id"))
+    assert ({person for _kind, person in whose}, {kind for kind, _person in whose}) == ({old.pk}, {"cadence", "promise"})
+    told = before.pop("timeline")
+
+    run = bring("customers", [*CUSTOMERS, "业务员"], [*NAMED, "林海峰"])
+    assert set(owed.values_list("assignee_id", flat=True)) == {new.pk}
+    assert not Collaborator.objects.filter(customer=customer).exists()
+
+    undo(run, actor=SYSTEM)
+    after = state(customer)
+    moved = [("customer.transfer", title, clock.today()) for title in ("陈思远 → 林海峰", "林海峰 → 陈思远")]
+    assert after.pop("timeline") == sorted([*told, *moved])
+    assert (after, sorted(owed.values_list("kind", "assignee_id"))) == (before, whose)
+
+
+def test_a_file_that_names_the_same_owner_hands_nothing_over(customer, bring):
+    one = Person.objects.create(name="陈思远", number="1")
+    customers.transfer(customer.pk, one.pk, actor=SYSTEM)
+    before = state(customer)
+    undo(bring("customers", [*CUSTOMERS, "业务员", "客户性质"], [*NAMED, "陈思远", "经销商"]), actor=SYSTEM)
     assert state(customer) == before
