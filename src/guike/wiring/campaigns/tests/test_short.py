@@ -88,3 +88,10 @@ def test_what_was_acknowledged_outlives_kills(alone):
 
 def test_a_backup_taken_under_load_is_whole_and_a_plain_copy_is_not(alone):
     held(campaign("backup", "1", alone), 1)
+
+
+def test_nothing_acknowledged_is_lost_with_the_primary_of_a_pair(alone):
+    """The control is a pair that does not wait for its standby."""
+    told = campaign("failover", "1", alone)
+    held(told, 1)
+    assert told["details"]["acknowledged"] > 0
