@@ -18,7 +18,7 @@ from guike.engine import services as engine
 from guike.launcher import web
 from guike.platform import clock, events
 from guike.platform.access import SYSTEM
-from guike.wiring.bench import Figure, Size, exporting, generate, growing, importing, pages, policies, serving, starting
+from guike.wiring.bench import Figure, Size, exporting, generate, growing, importing, measure, pages, policies, serving, starting
 from guike.wiring.bench.filling import execute
 
 MEASURES: dict[str, Callable[[Size], list[Figure]]] = {
@@ -69,7 +69,7 @@ def prepare(size: Size) -> None:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_stamp (stamp text)")
         cursor.execute("SELECT stamp FROM bench_stamp")
         if (found := cursor.fetchone()) and found[0].rpartition(" ")[0] == kind:
-            stay_on(date.fromisoformat(found[0].rpartition(" ")[2]))
+            measure.stay_on(date.fromisoformat(found[0].rpartition(" ")[2]))
             return
         if found or apps_hold_rows(cursor):
             call_command("flush", interactive=False, verbosity=0)
@@ -78,14 +78,6 @@ def prepare(size: Size) -> None:
     generate.step("判定", decide)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bench_stamp VALUES (%s)", [stamp])
-
-
-def stay_on(day: date) -> None:
-    """Let it be `day` in this process: making a million customers anew takes an hour and a half, and measures nothing."""
-    if behind := clock.today() - day:
-        now = clock.now
-        clock.now = lambda: now() - behind
-        clock.today = lambda: day
 
 
 def apps_hold_rows(cursor: Any) -> bool:
