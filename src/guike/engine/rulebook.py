@@ -186,7 +186,7 @@ class Rulebook:
 
 def faces_known(registry: Registry = REGISTRY) -> dict[str, Face]:
     """Every policy by its newest version, drafts included: what a text that is being written may refer to."""
-    newest = PolicyVersion.objects.filter(policy__active=True).exclude(status="withdrawn").order_by("policy_id", "-number")
+    newest = PolicyVersion.objects.filter(policy__active=True).exclude(status="withdrawn").order_by("policy_id", "-number").defer("yaml")
     faces = {}
     for version in newest.distinct("policy_id").select_related("policy"):
         faces[version.policy.code] = face_of(content_of(version, registry))

@@ -1,8 +1,10 @@
 """Policies as YAML: read safely and with the line of every part, written in the order people expect."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -44,20 +46,31 @@ def read(text: str) -> Document:
     if len(text) > SIZE:
         return _unreadable(_("文件超过 %(n)s 个字符，不像一份制度") % {"n": f"{SIZE:,}"})
     try:
-        loader = Loader(text)
-    except yaml.YAMLError as error:  # a sign that no text may hold
-        return _unreadable(_("YAML 写法不对：%(problem)s") % {"problem": error})
-    try:
-        node = loader.get_single_node()
-        if not isinstance(node, yaml.MappingNode):
-            return _unreadable(_("第一层应是「键: 值」，如 code: customer-grade"), 1)
-        lines = dict(_lines(node, "", 0))
-        return Document(_plain(loader.construct_document(node)), lines)
+        content, lines = _read(text)
+    except NoMapping:
+        return _unreadable(_("第一层应是「键: 值」，如 code: customer-grade"), 1)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return _unreadable(_("YAML 写法不对：%(problem)s") % {"problem": error.problem}, mark.line + 1 if mark else None)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return _unreadable(_("YAML 写法不对：%(problem)s") % {"problem": error})
+    return Document(deepcopy(content), lines)
+
+
+class NoMapping(yaml.YAMLError):
+    """A text whose outermost part is a list or a word."""
+
+
+@lru_cache(maxsize=100)
+def _read(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """Kept, for a text is checked, saved and published in a row, and reading it takes longer than all the rest."""
+    loader = Loader(text)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise NoMapping
+        lines = dict(_lines(node, "", 0))
+        return _plain(loader.construct_document(node)), lines
     finally:
         loader.dispose()
 
