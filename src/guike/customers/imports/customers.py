@@ -11,6 +11,7 @@ from guike.customers import completeness, rules
 from guike.customers.events import CustomersAdded, CustomersUpdated
 from guike.customers.imports.closed import closed_fields, refuse_closed
 from guike.customers.imports.columns import COLUMNS, DICTIONARIES, DIRECT
+from guike.customers.imports.hands import refuse_given, refuse_moved
 from guike.customers.imports.matching import Known, code_of, old_number_of
 from guike.customers.imports.own_fields import OwnFields
 from guike.customers.imports.people import Owners
@@ -81,6 +82,7 @@ class CustomersImport(OwnFields, ImportKind):
         self.made: list[int] = []
         self.touched: set[int] = set()
         self.moves: list[LifecycleMove] = []
+        self.unmoved = 0
         self.handed: dict[int, int | None] = {}
         self.closed = closed_fields(self.viewer, "customer")
         self.contact_closed = closed_fields(self.viewer, "contact")
@@ -102,6 +104,9 @@ class CustomersImport(OwnFields, ImportKind):
         for row in listed:
             if row.good:
                 self._settle(row)
+        old = [row for row in listed if row.good and row.target is not None]
+        refuse_given([(row, owner) for row in old if (owner := self.owners.owner_of(row)) is not None], self.viewer)
+        refuse_moved([row for row in old if row["stage"]], self.viewer)
 
     def _name(self, row: Row) -> None:
         """A member's card has no customer name: the person it names is the customer."""
@@ -253,6 +258,8 @@ class CustomersImport(OwnFields, ImportKind):
             values |= {"owner_since": clock.today()} if owner.pk != customer.owner_id else {}
         if row["stage"] and rules.may_move(customer.stage, row["stage"]):
             values |= {"stage": row["stage"], "stage_since": clock.today()}
+        elif row["stage"] and row["stage"] != customer.stage:
+            self.unmoved += 1
         return {**values, **_derived_with(customer, values)}
 
     def _write_people(self, pairs: Sequence[tuple[Row, Customer]], new: set[int]) -> None:
@@ -297,6 +304,8 @@ class CustomersImport(OwnFields, ImportKind):
             self.context.totals["people"] = self.owners.made
         if self.moved:
             self.note(__("%(n)d 家客户在各行的省市不同，按首行建档") % {"n": len(self.moved)})
+        if self.unmoved:
+            self.note(__("%(n)d 家的客户阶段没有改：现在的阶段不能直接到表里写的阶段，到客户页逐步改") % {"n": self.unmoved})
         _tell_updated(sorted(self.touched))
         if self.handed:
             handed_over(self.handed, __("导入客户资料"), actor=self.viewer)
