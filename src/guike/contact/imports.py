@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as __
@@ -17,7 +18,7 @@ from guike.contact.services.consequences import happening
 from guike.customers import rules as customer_rules
 from guike.engine.activities import services as timeline
 from guike.platform import clock, events
-from guike.platform.access import rows
+from guike.platform.access import Reach, Viewer, reach, rows
 from guike.platform.imports.kinds import Column, ImportKind, register
 from guike.platform.imports.rows import Batch, Row
 from guike.platform.sheets import values as v
@@ -67,6 +68,7 @@ class FollowUpsImport(ImportKind):
         for pk, name, number in rows(self.viewer, "person").values_list("pk", "name", "number"):
             self.people[name].append(pk)
             self.people[number].append(pk)
+        self.speaks_for = _speaks_for(self.viewer)
         self.touched: set[int] = set()
         self.taken: set[tuple] = set()
 
@@ -119,6 +121,8 @@ class FollowUpsImport(ImportKind):
         fits = self.people.get(row["person"] or "", []) if row["person"] else [self.viewer.person_id]
         if len(set(fits)) == 1 and fits[0]:
             row.found["person"] = fits[0]
+            if self.speaks_for is not None and fits[0] not in self.speaks_for:
+                row.refuse("person", __("「%(name)s」的跟进要由本人或上级导入") % {"name": row["person"]})
         else:
             row.refuse("person", __("没有跟进人「%(name)s」，或有同名，填工号") % {"name": row["person"] or self.viewer.name})
 
@@ -178,6 +182,16 @@ class FollowUpsImport(ImportKind):
     def undone(cls, ids: Sequence[int], since: datetime, before: Any) -> None:
         _mark_first(ids)
         events.emit(FollowUpsWithdrawn(tuple(ids), since))
+
+
+def _speaks_for(viewer: Viewer) -> set[int] | None:
+    """In whose name somebody may bring follow-ups: one's own, with the reach of a department those who have or had a post in it; None = everybody's."""
+    extent = reach(viewer, "follow_up", "import")
+    if extent is Reach.ALL:
+        return None
+    departments = {Reach.DEPARTMENT: viewer.department_ids, Reach.BELOW: viewer.department_tree_ids}.get(extent, frozenset())
+    posts = apps.get_model("organisation", "Post").objects.filter(department__in=departments)
+    return {viewer.person_id or 0, *posts.values_list("person_id", flat=True)}
 
 
 def _mark_first(customer_ids: Sequence[int]) -> None:

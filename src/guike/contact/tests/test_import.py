@@ -29,14 +29,14 @@ def clerk(company):
 
 @pytest.fixture
 def bring(tmp_path, clerk):
-    def run(*rows, **options):
+    def run(*rows, actor=clerk, **options):
         path = tmp_path / "跟进.xlsx"
         book = xlsxwriter.Workbook(str(path))
         page = book.add_worksheet("跟进记录")
         for number, cells in enumerate([HEADS, *rows]):
             page.write_row(number, 0, cells)
         book.close()
-        return services.import_file("follow-ups", path, actor=clerk, **options)
+        return services.import_file("follow-ups", path, actor=actor, **options)
 
     return run
 
@@ -62,6 +62,20 @@ def test_the_same_sheet_twice_writes_nothing_twice(bring, customer):
     bring(row)
     _again, again = bring(row, row)
     assert (again.counts["skipped"], FollowUp.objects.count()) == (2, 1)
+
+
+def test_nobody_speaks_for_a_colleague(bring, customer, chen, wang, clerk):
+    """One's own, a superior's people, everybody's for who keeps the files: a follow-up is what its person did."""
+
+    def said(actor, person):
+        _run, report = bring([customer.name, "2026-11-20", "电话", f"{actor.name}写{person}的", "", person, ""], actor=actor, on_error="skip-rows")
+        return [problem.message for problem in report.problems]
+
+    assert said(chen, "陈思远") == []
+    assert said(chen, "黄可") == ["「黄可」的跟进要由本人或上级导入"]
+    assert said(wang, "黄可") == []
+    assert said(clerk, "王立群") == []
+    assert FollowUp.objects.count() == 3
 
 
 @pytest.mark.parametrize(
