@@ -68,8 +68,8 @@ def seen(world: World, *, short: bool) -> dict[str, str]:
 
 
 #: A secret made anew with every look; sessions and the trail, which tell of these very looks and of all that was written; what the next
-#: number will be, which whoever sets the numbers reads.
-TELLS_OF_ITSELF = re.compile(r"/me/login/authenticator/|/settings/accounts/\d+/login/|/audit/|/numbers/")
+#: number will be, which whoever sets the numbers reads; the machine's state, which others change while we look.
+TELLS_OF_ITSELF = re.compile(r"/me/login/authenticator/|/settings/accounts/\d+/login/|/audit/|/numbers/|/readyz|/settings/status/")
 
 
 def differences(role: str, twins, *, short: bool = False) -> tuple[list[str], int]:
