@@ -180,6 +180,7 @@ def taken_back():
             transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(data=st.data())
 def test_undo_restores_everything(company, data):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.urls import URLPattern
 
@@ -13,6 +14,12 @@ from guike.platform.access import PageAccess, Reach, declarations
 from guike.wiring.checks import patterns
 
 from . import samples
+
+
+def quick_with_one(roles: Iterable[str]) -> list[Any]:
+    """Roles for a test that walks every address: the fast suite takes the first, all others are `slow`."""
+    first, *others = roles
+    return [first, *(pytest.param(role, marks=pytest.mark.slow) for role in others)]
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,7 @@ def met(found: dict[str, str]) -> dict[str, list[str]]:
     return {name: [address for address, text in found.items() if any(word in text for word in words)] for name, words in spellings.items()}
 
 
+@pytest.mark.slow
 def test_hidden_fields_are_met_nowhere():
     cast = cast_for("marketing")
     rows = seeded(cast)
@@ -290,6 +291,7 @@ def changed(role: str, monkeypatch: pytest.MonkeyPatch, name: str = "") -> str:
     return code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("role", "name"), [("salesperson", ""), ("sales_manager", ""), ("clerk", ""), ("salesperson", "片区专员")])
 def test_changed_roles_open_and_reach_what_they_now_may(role, name, monkeypatch):
     code = changed(role, monkeypatch, name)

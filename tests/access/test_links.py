@@ -47,6 +47,7 @@ def pages(client: Client, rows: dict[str, int]) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere():
     logging.disable(logging.ERROR)
     ensure_default_packs(actor=SYSTEM)

@@ -75,6 +75,7 @@ def measured() -> tuple[dict[str, int], dict[str, int]]:
     return few, asked(client, rows)
 
 
+@pytest.mark.slow
 def test_pages_ask_as_often_as_written_down_and_no_more_with_more_rows():
     logging.disable(logging.ERROR)
     try:

@@ -62,7 +62,8 @@ def answers(crawler, world, forbidden, thorough):
         yield from crawler.asking(token if token.startswith("Zq") else token[3:])
 
 
-@pytest.mark.parametrize("role", ROLES if FULL else ["salesperson", pytest.param("service", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES if FULL else ["salesperson", "service"])
 def test_what_a_role_may_not_see_is_in_no_answer(role, record_property):
     found, asked = leaks(role, thorough=FULL)
     record_property("cases", asked)

@@ -69,6 +69,7 @@ def customer(cast, **values) -> Customer:
 # --- headers ------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_answer_carries_what_a_browser_needs_to_protect_it(administrator):
     """Content policy, no framing, no guessing of types, and nothing kept on the way or on a shared machine."""
     wrong = []
@@ -108,6 +109,7 @@ def test_cookies_are_for_this_site_and_not_for_scripts(cast):
 # --- requests that are not ours -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_is_posted_without_our_token(cast):
     """Every address, POST without the token of the form: 403, nothing written."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)

@@ -70,6 +70,7 @@ def company(db):
     return {"Authorization": f"Bearer {Caller(clerk).text}"}
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @BOUNDED
 def test_with_a_key(case, company):

@@ -98,6 +98,7 @@ def saved(company, tmp_path, capsys) -> Path:
     return tmp_path / "all.guike"
 
 
+@pytest.mark.slow
 def test_the_machine_is_lost_and_another_becomes_it(company, saved, machines):
     other = machines("other")
     assert other.run("restore", saved) == 0
@@ -110,6 +111,7 @@ def test_the_machine_is_lost_and_another_becomes_it(company, saved, machines):
     assert rows(other.url, "SELECT status::text FROM procrastinate_jobs WHERE args = '{}'") == [("todo",)]
 
 
+@pytest.mark.slow
 def test_what_is_there_is_not_overwritten_unless_forced_and_then_kept(company, saved, machines, capsys):
     other = machines("full")
     with psycopg.connect(other.url, autocommit=True) as own:
@@ -138,6 +140,7 @@ def flipped(path: Path, place: float) -> None:
     path.write_bytes(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -192,6 +195,7 @@ def test_a_database_that_does_not_fill_is_not_half_filled(saved, machines, capsy
     assert content.tables(psycopg.connect(other.url)) == []
 
 
+@pytest.mark.slow
 def test_the_key_under_a_passphrase(company, machines, tmp_path, capsys):
     words, wrong, path = tmp_path / "words", tmp_path / "wrong", tmp_path / "sealed.guike"
     words.write_text("correct horse battery")
@@ -265,6 +269,7 @@ def test_an_attachment_that_is_gone_is_named_and_the_rest_is_saved(company, tmp_
     assert json.loads(capsys.readouterr().out)["missing"] == [SHA256]
 
 
+@pytest.mark.slow
 def test_an_upgrade_keeps_what_was_before(company, monkeypatch):
     from guike.platform.backups.upgrading import KEPT, snapshot
 
