@@ -73,7 +73,7 @@ class Watch:
         route.fulfill(status=status, headers=headers, body=content)
 
     def _get(self, path: str, wanted: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        answer = self.client.get(path, headers=wanted)
+        answer = self.client.get(path, headers=wanted, follow=True)  # chromium would go on past us
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         return answer.status_code, dict(answer.headers.items()), content
 

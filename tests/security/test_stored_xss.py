@@ -178,6 +178,7 @@ def test_no_text_that_anybody_wrote_runs_anywhere(page, quiet, record_property):
     every, watch = addresses(world), Watch(page, client_of(world.viewer))
     for turn in range(6 if FULL else 1):
         done = poison(chance)
+        watch.client = client_of(world.viewer)  # some pages ask for the password again after a quarter of an hour
         for address in every if FULL else every[turn::4]:
             found += watch.open(address)
             opened += 1
