@@ -1,5 +1,6 @@
 """Choosing an order in any form and finding orders and returns by their number in the search box (PLT-09)."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ SHORTEST = 3
 #: From so many signs on, a piece of a number is rare enough to be looked for in its midst.
 LONG = 6
 POOL = 60
+MOBILE = re.compile(r"1[3-9]\d{9}")
 #: What a line of the search box shows.
 ORDER_LINE = ("number", "ordered_on", "amount", "status", "customer__name", "customer__short_name")
 RETURN_LINE = ("number", "order_number", "registered_on", "status", "customer__name", "customer__short_name")
@@ -37,14 +39,14 @@ def _numbered(found: QuerySet, text: str, limit: int, line: Sequence[str]) -> li
     """Those whose number begins with the text before those that end with it, then those that contain it; the newest first.
 
     A number without a digit there is none. Few signs stand in the midst of ten thousand numbers and mean none of them:
-    only LONG ones are looked for there.
+    only LONG ones are looked for there, and no whole mobile number.
     """
     typed = text.replace(" ", "")
     if len(typed) < SHORTEST or not any(sign.isdigit() for sign in typed):
         return []
     spelled = {typed, typed.upper()}
     ends = _any("number__startswith", spelled) | _any("turned__startswith", {one[::-1] for one in spelled})
-    stretches = [ends, _any("number__contains", spelled)] if len(typed) >= LONG else [ends]
+    stretches = [ends, _any("number__contains", spelled)] if len(typed) >= LONG and not MOBILE.fullmatch(typed) else [ends]
     hits: dict[int, str] = {}
     for stretch in stretches:
         hits |= dict(found.alias(turned=Reverse("number")).filter(stretch).order_by().values_list("pk", "number")[:POOL])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def numbers(customer):
-    made = ["XS20240301-0012", "XS20240302-0120", "US-2017-154620", "0012-A", "kd0012"]
+    made = ["XS20240301-0012", "XS20240302-0120", "US-2017-154620", "0012-A", "kd0012", "13800138000-1", "X13800138000Y"]
     for number in made:
         SalesOrder.objects.create(
             customer=customer, number=number, ordered_on=date(2024, 3, 1), confirmed_on=date(2024, 3, 1), amount=Decimal(0)
@@ -31,6 +31,8 @@ def numbers(customer):
         ("2024", []),  # few signs in the midst of a number mean none
         ("202403", ["XS20240302-0120", "XS20240301-0012"]),
         ("0301 - 0012", ["XS20240301-0012"]),
+        ("13800138000", ["13800138000-1"]),  # a whole mobile number is somebody's: it stands in the midst of no order number
+        ("1380013", ["13800138000-1", "X13800138000Y"]),
         ("12", []),  # too short
         ("XS", []),
         ("阀门", []),
