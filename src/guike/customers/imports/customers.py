@@ -323,7 +323,7 @@ class CustomersImport(OwnFields, ImportKind):
     def undone(cls, ids: Sequence[int], since: datetime, before: dict[int, int | None]) -> None:
         now = cls.before_undo(ids)
         _tell_updated(sorted(now))
-        if handed := {pk: before[pk] for pk, owner in now.items() if before[pk] != owner}:
+        if handed := {pk: before[pk] for pk, owner in now.items() if before.get(pk, owner) != owner}:
             handed_over(handed, __("撤销导入"), actor=SYSTEM)
 
 
