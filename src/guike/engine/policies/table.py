@@ -169,7 +169,7 @@ def covers(earlier: Tree | None, later: Tree | None) -> bool:
 def unreachable(items: Sequence[Reader], rows: Sequence[Row]) -> None:
     """Tell of every row that an earlier one always catches."""
     for place, row in enumerate(rows):
-        if row.when and any(item.path.startswith(items[place].path) for item in _faulty(items[place])):
+        if row.when and _faulty(items[place]):
             continue
         for before in range(place):
             if covers(rows[before].when, row.when):
@@ -179,8 +179,8 @@ def unreachable(items: Sequence[Reader], rows: Sequence[Row]) -> None:
                 break
 
 
-def _faulty(item: Reader) -> list[Any]:
-    return [problem for problem in item.found if problem.path.startswith(f"{item.path}.") and problem.fatal]
+def _faulty(item: Reader) -> bool:
+    return any(problem.path.startswith(f"{item.path}.") and problem.fatal for problem in item.found)
 
 
 def inputs_of(rows: Sequence[Row] | Sequence[Any]) -> list[str]:

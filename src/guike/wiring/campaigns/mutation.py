@@ -30,6 +30,7 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "guike.engine.policies.quota",
         "guike.engine.policies.match",
         "guike.engine.policies.nearest",
+        "guike.engine.policies.table",
     ): (
         "src/guike/engine/tests/test_check.py",
         "src/guike/engine/tests/test_cadence_quota.py",
@@ -41,6 +42,7 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "src/guike/engine/tests/test_match_rules.py",
         "src/guike/engine/tests/test_nearest_rules.py",
         "src/guike/engine/tests/test_scorecard_rules.py",
+        "src/guike/engine/tests/test_table_rules.py",
     ),
 }
 
