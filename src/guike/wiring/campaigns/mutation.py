@@ -25,6 +25,7 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("guike.engine.obligations.rules",): ("src/guike/engine/obligations/tests/test_rules.py",),
     (
         "guike.engine.policies.authority",
+        "guike.engine.policies.entitlement",
         "guike.engine.policies.scorecard",
         "guike.engine.policies.holding",
         "guike.engine.policies.quota",
@@ -38,6 +39,8 @@ PARTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "src/guike/engine/tests/test_explain.py",
         "src/guike/engine/tests/test_signatures.py",
         "src/guike/engine/tests/test_authority_rules.py",
+        "src/guike/engine/tests/test_entitlement.py",
+        "src/guike/engine/tests/test_entitlement_rules.py",
         "src/guike/engine/tests/test_holding_rules.py",
         "src/guike/engine/tests/test_match_rules.py",
         "src/guike/engine/tests/test_nearest_rules.py",
