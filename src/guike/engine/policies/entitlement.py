@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guike.engine.metrics.show import figure
 from guike.engine.policies.authority import GRADE
 from guike.engine.policies.catalogue import OUTCOME, Catalogue, Face
 from guike.engine.policies.content import Cap, Content, Grant, Outcome, Row, Step, Take, Term
@@ -41,7 +42,7 @@ class Item:
             return "—"
         if self.kind == ROLE:
             return "、".join(str(_(ROLES.get(one, one))) for one in value)
-        return str(self.words) % {"n": f"{value:,}" if isinstance(value, int | Decimal) else value}
+        return str(self.words) % {"n": figure(value) if isinstance(value, int | Decimal) else value}
 
 
 ITEMS = {

@@ -45,7 +45,7 @@ def read_levels(reader: Reader, catalogue: Catalogue, subject: str) -> tuple[tup
         outcomes.append(Outcome(code, item.text("label", default=code, limit=40), place, item.text("strategy", limit=1000)))
         when = read_condition(item, "when", catalogue, subject)
         if not when:
-            item.problem(_("预警级别「%(code)s」缺少条件 when") % {"code": code})
+            item.problem(_("预警级别「%(code)s」缺少条件 when") % {"code": code}, "when")
         rows.append(Row(when, code, item.text("reason", limit=200)))
         responses.append(Response(code, item.texts("notify", NOTIFIED), item.text("due"), item.whole("days", low=0, high=366)))
         item.done()
@@ -145,12 +145,12 @@ def _leaf_follows(later: Tree, earlier: Tree) -> bool:
         return True
     if later["field"] != earlier["field"]:
         return False
+    some, more = _options(later), _options(earlier)
+    if some is not None and more is not None:  # asked first: of texts, 0571 is not 571
+        return some <= more
     narrow, wide = _range(later), _range(earlier)
     if narrow and wide:
         return narrow.inside(wide)
-    some, more = _options(later), _options(earlier)
-    if some is not None and more is not None:
-        return some <= more
     return earlier["op"] == "filled" and later["op"] not in ("empty", "ne", "not_in")
 
 
@@ -167,16 +167,13 @@ def covers(earlier: Tree | None, later: Tree | None) -> bool:
 
 
 def unreachable(items: Sequence[Reader], rows: Sequence[Row]) -> None:
-    """Tell of every row that an earlier one always catches."""
-    for place, row in enumerate(rows):
-        if row.when and _faulty(items[place]):
-            continue
-        for before in range(place):
-            if covers(rows[before].when, row.when):
-                items[place].problem(
-                    _("第 %(later)s 行永远轮不到：符合它的都已被第 %(earlier)s 行接住") % {"later": place + 1, "earlier": before + 1}
-                )
-                break
+    """Tell of every row that an earlier one always catches. Rows with a fault of their own are left out on both sides: what they mean is not known."""
+    sound = [(place, row.when) for place, row in enumerate(rows) if not _faulty(items[place])]
+    for place, when in sound:
+        before = next((one for one, earlier in sound if one < place and covers(earlier, when)), None)
+        if before is not None:
+            names = {"later": place + 1, "earlier": before + 1}
+            items[place].problem(_("第 %(later)s 行永远轮不到：符合它的都已被第 %(earlier)s 行接住") % names)
 
 
 def _faulty(item: Reader) -> bool:

@@ -61,7 +61,7 @@ class NoMapping(yaml.YAMLError):
     """A text whose outermost part is a list or a word."""
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=50)
 def _read(text: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Kept, for a text is checked, saved and published in a row, and reading it takes longer than all the rest."""
     loader = Loader(text)

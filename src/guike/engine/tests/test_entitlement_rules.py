@@ -35,6 +35,12 @@ def test_a_word_is_kept_as_it_stands():
     assert [grant.items["price_list"] for grant in grants] == ["一级价", "二级价", "零售"]
 
 
+@pytest.mark.parametrize(("written", "words"), [("500000", "500,000 元"), ("500000.0", "500,000 元"), ("5e5", "500,000 元"), ("1500.5", "1,500.5 元")])
+def test_money_reads_the_same_however_it_is_written(written, words):
+    grants = parsed(two(f"credit_limit: {written}", "credit_limit: 1"), GRADE).content.grants
+    assert [one.after for one in entitlement.changes(grants, "", "A")] == [words]
+
+
 @pytest.mark.parametrize(
     ("better", "worse", "told"),
     [

@@ -107,6 +107,8 @@ FREE = [
     (city("not_in", ["hz"]), city("eq", "hz")),
     (city("in", ["hz"]), city("not_in", ["hz"])),
     (city("in", "hz"), city("eq", "h")),
+    (city("eq", "571"), city("eq", "0571")),  # texts, whatever they look like
+    (city("in", ["571"]), city("eq", "0571")),
     (city("eq", "hz"), city("contains", "hz")),
     (city("contains", "hz"), city("eq", "hz")),
     # filled
@@ -211,6 +213,23 @@ def test_a_row_with_a_fault_is_not_also_called_unreachable():
     """One thing at a time: what covers what is asked of sound conditions."""
     found = fatal(table({"when": MANY, "then": "big"}, {"when": every(MORE, {**MORE, "field": "t.spend"}), "then": "big"}, REST))
     assert found and not [message for _path, message in found if "轮不到" in message]
+
+
+MALFORMED = [{"field": "t.spent"}, {"field": "t.spent", "op": "between", "value": 5}, {"any": 5}, {"all": [5]}, {"any": ["x"]}, {"all": [{}]}, {}, 5, "很多", []]
+
+
+@pytest.mark.parametrize("when", MALFORMED)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_malformed_condition_is_held_against_no_other_row(when, first):
+    """Whatever somebody types is told and stops nothing, before a sound row or after it."""
+    wrong = {"when": when, "then": "big", "reason": "x" * 201}
+    found = fatal(table(*([wrong, BIG] if first else [BIG, wrong]), REST))
+    assert found and not [message for _path, message in found if "轮不到" in message]
+
+
+def test_a_misspelt_when_blames_no_other_row():
+    assert [path for path, _message in fatal(table({"wehn": MORE, "then": "big"}, BIG, REST))] == ["rows.0.wehn"]
+    assert [path for path, _message in fatal(alert({"code": "high"}, {"code": "watch", "when": MANY}))] == ["levels.0.when"]
 
 
 def test_a_fault_of_another_row_does_not_hide_it():
