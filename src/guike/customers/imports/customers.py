@@ -105,8 +105,8 @@ class CustomersImport(OwnFields, ImportKind):
             if row.good:
                 self._settle(row)
         old = [row for row in listed if row.good and row.target is not None]
-        refuse_given([(row, owner) for row in old if (owner := self.owners.owner_of(row)) is not None], self.viewer)
         refuse_moved([row for row in old if row["stage"]], self.viewer)
+        refuse_given([(row, self.owners.owner_of(row)) for row in old if row.good and self.owners.names(row)], self.viewer)
 
     def _name(self, row: Row) -> None:
         """A member's card has no customer name: the person it names is the customer."""

@@ -13,16 +13,19 @@ from guike.platform.imports.rows import Row
 
 
 def refuse_given(pairs: Sequence[tuple[Row, Any]], viewer: Viewer) -> None:
-    """Rows that name another owner for a customer on file, each with the person: refused without the right to transfer it, or without room."""
-    pairs = [(row, person) for row, person in pairs if person.pk != row.target.owner_id]
+    """Rows that name another owner for a customer on file, each with the person (None: the file makes them): refused without the right to
+    transfer it, or without room."""
+    pairs = [(row, person) for row, person in pairs if person is None or person.pk != row.target.owner_id]
     may = _reachable([row for row, _person in pairs], viewer, "transfer")
     coming: dict[int, list[Row]] = defaultdict(list)
     for row, person in pairs:
-        if row.target.pk in may:
-            coming[person.pk].append(row)
-        else:
+        if row.target.pk not in may:
             words = {"name": row.target, "owner": row.target.owner or _("公海")}
-            row.refuse(_column(row), _("「%(name)s」归 %(owner)s 负责，没有转负责人的权限") % words)
+            row.refuse(_column(row), _("没有转「%(name)s」的权限，现负责人：%(owner)s") % words)
+        elif person is not None and not person.active:
+            row.refuse(_column(row), _("没有这个人，或已离职"))
+        elif person is not None:
+            coming[person.pk].append(row)
     for person_id, found in sorted(coming.items()):
         _refuse_without_room(person_id, found, viewer)
 

@@ -64,8 +64,12 @@ class Owners:
         if wanted:
             self._find(wanted)
         for row in batch:
-            if (row["owner"] or row["owner_number"]) and row.good:
+            if self.names(row) and row.good:
                 self._check(row)
+
+    def names(self, row: Row) -> bool:
+        """Does the row say who answers for the customer?"""
+        return self.named and bool(row["owner"] or row["owner_number"])
 
     def _find(self, wanted: dict[str, Newcomer]) -> None:
         person = apps.get_model("organisation", "Person")

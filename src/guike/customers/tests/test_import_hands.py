@@ -47,7 +47,7 @@ def test_who_works_on_a_customer_does_not_take_it_over_with_a_file(bring, custom
     mine = Person.objects.get(pk=teammate.person_id).name
     holder = customer.owner
     result = bring(teammate, customer, 业务员=mine)
-    assert said(result) == [("owner", f"「{customer.name}」归 {holder} 负责，没有转负责人的权限")]
+    assert said(result) == [("owner", f"没有转「{customer.name}」的权限，现负责人：{holder}")]
     customer.refresh_from_db()
     assert customer.owner_id == owner.person_id
     bring(teammate, customer, 城市="温州市")  # what a collaborator may do, it does
@@ -60,6 +60,12 @@ def test_who_may_transfer_does_so_with_a_file(bring, customer, administrator, te
     assert said(result) == []
     customer.refresh_from_db()
     assert (customer.owner_id, customer.owner_since) == (teammate.person_id, clock.today())
+
+
+def test_nobody_who_left_gets_a_customer_by_file(bring, customer, administrator, teammate):
+    Person.objects.filter(pk=teammate.person_id).update(active=False)
+    number = Person.objects.get(pk=teammate.person_id).number
+    assert said(bring(administrator, customer, 负责人工号=number)) == [("owner_number", "没有这个人，或已离职")]
 
 
 def test_whoever_has_no_room_gets_nothing_by_file_unless_who_may_let_it_pass_brings_it(bring, customer, manager, marketing, teammate):
